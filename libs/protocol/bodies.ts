@@ -1,0 +1,146 @@
+import { z } from 'zod';
+
+/** One schema per JSON body and query: validation, types, OpenAPI and the client come from here. Times are milliseconds since the epoch. */
+
+const uuid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, 'a lower-case UUID');
+const name = z.string().trim().min(1).max(100);
+const time = z.int().min(0);
+const base64url = z.string().regex(/^[A-Za-z0-9_-]*$/, 'base64url without padding');
+
+export const SCOPES = ['tenants', 'tokens', 'accounts', 'invitations', 'devices:revoke', 'account:reset', 'audit:read', 'policy'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export const idParam = uuid;
+
+// ── Clients ──
+
+export const InvitationLookup = z.strictObject({ code: z.string().min(1).max(100) }).meta({ id: 'InvitationLookup' });
+export const InvitationFound = z
+  .object({
+    tenantId: uuid,
+    tenantName: name,
+    accountId: uuid.nullable().describe('The account this invitation is for; null: choose a random UUID'),
+    expiresAt: time,
+  })
+  .meta({ id: 'InvitationFound' });
+export const Enrolled = z.object({ tenantId: uuid, accountId: uuid, deviceId: uuid, listVersion: z.int() }).meta({ id: 'Enrolled' });
+
+export const TokenGrant = z
+  .object({
+    grant_type: z.literal('urn:ietf:params:oauth:grant-type:jwt-bearer'),
+    assertion: z.string().max(4096),
+  })
+  .meta({ id: 'TokenGrant' });
+export const TokenGranted = z
+  .object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.int().describe('Seconds') })
+  .meta({ id: 'TokenGranted' });
+
+export const ListStored = z.object({ listVersion: z.int() }).meta({ id: 'ListStored' });
+export const Stock = z.object({ oneTime: z.int(), kyber: z.int(), low: z.boolean() }).meta({ id: 'Stock' });
+export const BundleRequest = z
+  .strictObject({ devices: z.array(uuid).min(1).max(64).optional().describe('Only these devices; all active ones when absent') })
+  .meta({ id: 'BundleRequest' });
+export const MessageAccepted = z.object({ acceptedAt: time }).meta({ id: 'MessageAccepted' });
+export const ServerInfo = z
+  .object({
+    issuer: z.url().describe('`aud` of token assertions'),
+    gateway: z.url().describe('WebSocket address of the gateway, without path'),
+    version: z.string(),
+    serverTime: time,
+  })
+  .meta({ id: 'ServerInfo' });
+
+// ── Admin ──
+
+export const NewTenant = z.strictObject({ name }).meta({ id: 'NewTenant' });
+export const Tenant = z.object({ tenantId: uuid, name, createdAt: time }).meta({ id: 'Tenant' });
+export const Tenants = z.object({ tenants: z.array(Tenant), next: uuid.nullable() }).meta({ id: 'Tenants' });
+
+/** Policies of a tenant; a value left out keeps the default. */
+export const Policy = z
+  .strictObject({
+    devicesPerAccount: z.int().min(1).max(64).default(6).describe('Active devices an account may have'),
+    prekeyFetches: z.int().min(1).max(100_000).default(60).describe('Bundles a device may fetch of one account at once'),
+    prekeyFetchesPerHour: z.int().min(1).max(1_000_000).default(360).describe('The same, sustained'),
+    invitationDays: z.int().min(1).max(365).default(7).describe('Longest life of an invitation'),
+  })
+  .meta({ id: 'Policy' });
+export type Policy = z.infer<typeof Policy>;
+
+export const NewAccount = z.strictObject({ accountId: uuid.optional() }).meta({ id: 'NewAccount' });
+export const Account = z
+  .object({ accountId: uuid, createdAt: time, enrolled: z.boolean(), listVersion: z.int(), activeDevices: z.int() })
+  .meta({ id: 'Account' });
+export const Accounts = z.object({ accounts: z.array(Account), next: uuid.nullable() }).meta({ id: 'Accounts' });
+export const Device = z
+  .object({ deviceId: uuid, addedOn: z.iso.date(), mayLink: z.boolean(), active: z.boolean(), reason: z.enum(['owner', 'admin', 'idle', 'reset']).nullable() })
+  .meta({ id: 'Device' });
+export const Devices = z.object({ devices: z.array(Device) }).meta({ id: 'Devices' });
+
+export const NewInvitation = z
+  .strictObject({
+    accountId: uuid.optional().describe('For this account only; absent: each use makes a new account'),
+    uses: z.int().min(1).max(10_000).default(1),
+    expiresInHours: z.int().min(1).max(8760).default(72),
+  })
+  .meta({ id: 'NewInvitation' });
+export const Invitation = z
+  .object({
+    invitationId: uuid,
+    accountId: uuid.nullable(),
+    uses: z.int(),
+    used: z.int(),
+    createdAt: time,
+    expiresAt: time,
+    revoked: z.boolean(),
+  })
+  .meta({ id: 'Invitation' });
+export const CreatedInvitation = z
+  .object({ ...Invitation.shape, code: z.string().describe('Shown once; the server keeps only a hash') })
+  .meta({ id: 'CreatedInvitation' });
+export const Invitations = z.object({ invitations: z.array(Invitation), next: uuid.nullable() }).meta({ id: 'Invitations' });
+
+export const NewServiceToken = z
+  .strictObject({
+    name,
+    scopes: z.array(z.enum(SCOPES)).min(1),
+    tenantId: uuid.optional().describe('Good for this tenant only; absent: for the whole installation'),
+    expiresInDays: z.int().min(1).max(3650).default(90),
+  })
+  .meta({ id: 'NewServiceToken' });
+export const ServiceToken = z
+  .object({
+    tokenId: uuid,
+    name,
+    scopes: z.array(z.enum(SCOPES)),
+    tenantId: uuid.nullable(),
+    createdAt: time,
+    expiresAt: time,
+    revoked: z.boolean(),
+  })
+  .meta({ id: 'ServiceToken' });
+export const CreatedServiceToken = z
+  .object({ ...ServiceToken.shape, token: z.string().describe('Shown once; the server keeps only a hash') })
+  .meta({ id: 'CreatedServiceToken' });
+export const ServiceTokens = z.object({ tokens: z.array(ServiceToken) }).meta({ id: 'ServiceTokens' });
+
+/** No `.meta({ id })` on a query: the OpenAPI generator would lose its parameters. */
+export const PageQuery = z.object({ after: uuid.optional(), limit: z.coerce.number().int().min(1).max(500).default(100) });
+export const ChainQuery = z.object({ from: z.coerce.number().int().min(1).default(1).describe('First signed version wanted, in the current epoch') });
+
+// ── Problems ──
+
+export const ProblemBody = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string(),
+    instance: z.string().optional().describe('Id of a fault, to be found in the log'),
+    retryAfterMs: z.int().optional(),
+    serverTime: time.optional(),
+    mismatch: base64url.optional().describe('device_list_mismatch: a `sotto.v1.Mismatch`'),
+    winner: base64url.optional().describe('list_conflict: the `sotto.v1.DeviceChain` that won'),
+  })
+  .meta({ id: 'Problem' });

@@ -1,0 +1,286 @@
+import { sotto } from './generated/sotto.js';
+import { uuidFromBytes, uuidToBytes, type AccountId, type DeviceId, type ListVersion, type Sequence } from './ids.js';
+import { LIMITS } from './limits.js';
+import { linkFromWire, linkToWire, type LinkFrame } from './link-frames.js';
+import { bundlesFromWire, bundlesToWire, type PrekeyBundles, type PrekeyStock } from './prekeys.js';
+import { problem, PROBLEMS, type Problem, type ProblemCode } from './problems.js';
+import { sendRequestFromWire, sendRequestToWire, type EnvelopeKind, type SendRequest } from './send-request.js';
+import { decodeWire, encodeWire } from './wire.js';
+
+/** What a client may say in one binary message; `id` correlates a send with its answer on this connection. */
+export type ClientFrame =
+  | { readonly kind: 'send'; readonly id: number; readonly request: SendRequest }
+  | { readonly kind: 'acks'; readonly acks: readonly Ack[] }
+  | { readonly kind: 'link'; readonly link: LinkFrame };
+
+/** What a server reads: the above, or why not. A refused send is answered by its id; `malformed` closes the connection. */
+export type ReceivedFrame =
+  | ClientFrame
+  | { readonly kind: 'refused-send'; readonly id: number; readonly problem: Problem }
+  | { readonly kind: 'refused'; readonly problem: Problem }
+  | { readonly kind: 'malformed'; readonly detail: string };
+
+export interface Ack {
+  readonly sequence: Sequence;
+  /** 8 random bytes, from the envelope. */
+  readonly id: Uint8Array;
+  /** This one and all before it. */
+  readonly cumulative: boolean;
+}
+
+/** An envelope as its own device sees it. Field names are the wire's, so a page is encoded without copying it. */
+export interface Envelope {
+  readonly sequence: Sequence;
+  readonly id: Uint8Array;
+  readonly acceptedAt: number;
+  /** The registration id it was encrypted for: stale ones are recognised without decrypting (D18). */
+  readonly registrationId: number;
+  readonly kind: EnvelopeKind;
+  readonly control: boolean;
+  /** 16 bytes each; empty when sealed. */
+  readonly senderAccount: Uint8Array;
+  readonly senderDevice: Uint8Array;
+  readonly content: Uint8Array;
+}
+
+export interface Ready {
+  /** 8 bytes; a cursor is (incarnation, sequence). */
+  readonly incarnation: Uint8Array;
+  readonly serverTime: number;
+  /** Last sequence at connect time, 0 for an empty mailbox. */
+  readonly head: number;
+  readonly stock: PrekeyStock;
+  readonly listVersion: ListVersion;
+  readonly maxUnacked: number;
+}
+
+export type SendOutcome = { readonly kind: 'accepted'; readonly acceptedAt: number } | Mismatch | Problem;
+
+/** Nothing was stored; everything that is wrong at once (D3). */
+export interface Mismatch {
+  readonly kind: 'mismatch';
+  readonly mismatched: readonly MismatchedAccount[];
+  readonly unknown: readonly AccountId[];
+  readonly closed: readonly AccountId[];
+  readonly bundles: readonly PrekeyBundles[];
+}
+
+export interface MismatchedAccount {
+  readonly accountId: AccountId;
+  readonly listVersion: ListVersion;
+  readonly missing: readonly DeviceId[];
+  readonly extra: readonly DeviceId[];
+  readonly stale: readonly DeviceId[];
+}
+
+export type ServerFrame =
+  | { readonly kind: 'ready'; readonly ready: Ready }
+  | { readonly kind: 'deliveries'; readonly envelopes: readonly Envelope[] }
+  | { readonly kind: 'queue-empty' }
+  | { readonly kind: 'answer'; readonly id: number; readonly outcome: SendOutcome }
+  | { readonly kind: 'ack-refused'; readonly sequence: Sequence; readonly id: Uint8Array }
+  | { readonly kind: 'prekeys-low'; readonly stock: PrekeyStock }
+  | { readonly kind: 'devices-changed'; readonly listVersion: ListVersion }
+  | { readonly kind: 'link'; readonly link: LinkFrame }
+  | { readonly kind: 'problem'; readonly problem: Problem };
+
+const NONE = new Uint8Array();
+const { ClientFrame: WireClient, ServerFrame: WireServer } = sotto.v1;
+
+export function encodeClientFrame(frame: ClientFrame): Uint8Array {
+  switch (frame.kind) {
+    case 'send':
+      return encodeWire(WireClient, { send: { id: frame.id, request: sendRequestToWire(frame.request) } });
+    case 'acks':
+      return encodeWire(WireClient, { acks: { acks: [...frame.acks] } });
+    case 'link':
+      return encodeWire(WireClient, { link: linkToWire(frame.link) });
+  }
+}
+
+export function decodeClientFrame(bytes: Uint8Array): ReceivedFrame {
+  const wire = decodeWire(WireClient, bytes);
+  if (wire === undefined) return { kind: 'malformed', detail: 'not a ClientFrame of sotto.v1' };
+  if (wire.send) return sendFromWire(wire.send);
+  if (wire.acks) return acksFromWire(wire.acks);
+  if (wire.link) {
+    const link = linkFromWire(wire.link);
+    return link === undefined ? refused('the link frame is not complete') : { kind: 'link', link };
+  }
+  return refused('this server does not know the frame');
+}
+
+function sendFromWire(wire: sotto.v1.Send.$Properties): ReceivedFrame {
+  const id = wire.id ?? 0;
+  const request = wire.request ? sendRequestFromWire(wire.request) : problem('malformed', 'the request is missing');
+  return 'code' in request ? { kind: 'refused-send', id, problem: request } : { kind: 'send', id, request };
+}
+
+function acksFromWire(wire: sotto.v1.Acks.$Properties): ReceivedFrame {
+  const from = wire.acks ?? [];
+  if (from.length === 0 || from.length > LIMITS.acksInFrame) return refused(`a frame carries 1 to ${String(LIMITS.acksInFrame)} acks`);
+  const acks: Ack[] = [];
+  for (const { sequence, id, cumulative } of from) {
+    if (!isSequence(sequence) || id?.length !== 8) return refused('an ack names a sequence and the 8 bytes of an id');
+    acks.push({ sequence, id, cumulative: cumulative ?? false });
+  }
+  return { kind: 'acks', acks };
+}
+
+function isSequence(value: number | null | undefined): value is Sequence {
+  return Number.isSafeInteger(value) && Number(value) > 0;
+}
+
+function refused(detail: string): ReceivedFrame {
+  return { kind: 'refused', problem: problem('malformed', detail) };
+}
+
+export function encodeServerFrame(frame: ServerFrame): Uint8Array {
+  return encodeWire(WireServer, serverToWire(frame));
+}
+
+function serverToWire(frame: ServerFrame): sotto.v1.ServerFrame.$Properties {
+  switch (frame.kind) {
+    case 'ready':
+      return { ready: { ...frame.ready, stock: { ...frame.ready.stock } } };
+    case 'deliveries':
+      return { deliveries: { envelopes: frame.envelopes as Envelope[] } };
+    case 'queue-empty':
+      return { queueEmpty: {} };
+    case 'answer':
+      return { answer: answerToWire(frame.id, frame.outcome) };
+    case 'ack-refused':
+      return { ackRefused: { sequence: frame.sequence, id: frame.id } };
+    case 'prekeys-low':
+      return { notice: { prekeysLow: { ...frame.stock } } };
+    case 'devices-changed':
+      return { notice: { devicesChanged: { listVersion: frame.listVersion } } };
+    case 'link':
+      return { link: linkToWire(frame.link) };
+    case 'problem':
+      return { problem: problemToWire(frame.problem) };
+  }
+}
+
+function answerToWire(id: number, outcome: SendOutcome): sotto.v1.SendAnswer.$Properties {
+  switch (outcome.kind) {
+    case 'accepted':
+      return { id, accepted: { acceptedAt: outcome.acceptedAt } };
+    case 'mismatch':
+      return { id, mismatch: mismatchToWire(outcome) };
+    case 'problem':
+      return { id, problem: problemToWire(outcome) };
+  }
+}
+
+/** The body of a 409 `device_list_mismatch` of `POST /v1/messages`, and the outcome in an answer frame. */
+export function encodeMismatch(mismatch: Mismatch): Uint8Array {
+  return encodeWire(sotto.v1.Mismatch, mismatchToWire(mismatch));
+}
+
+export function encodeAccepted(acceptedAt: number): Uint8Array {
+  return encodeWire(sotto.v1.Accepted, { acceptedAt });
+}
+
+function mismatchToWire(mismatch: Mismatch): sotto.v1.Mismatch.$Properties {
+  return {
+    mismatched: mismatch.mismatched.map((account) => ({
+      accountId: uuidToBytes(account.accountId),
+      listVersion: account.listVersion,
+      missing: account.missing.map(uuidToBytes),
+      extra: account.extra.map(uuidToBytes),
+      stale: account.stale.map(uuidToBytes),
+    })),
+    unknown: mismatch.unknown.map(uuidToBytes),
+    closed: mismatch.closed.map(uuidToBytes),
+    bundles: mismatch.bundles.map(bundlesToWire),
+  };
+}
+
+function problemToWire(from: Problem): sotto.v1.Problem.$Properties {
+  return {
+    code: from.code,
+    detail: from.detail,
+    ...(from.retryAfterMs === undefined ? {} : { retryAfterMs: from.retryAfterMs }),
+    ...(from.serverTime === undefined ? {} : { serverTime: from.serverTime }),
+  };
+}
+
+/** Undefined for what this version does not know (it is ignored) and for bytes that are no ServerFrame. */
+export function decodeServerFrame(bytes: Uint8Array): ServerFrame | undefined {
+  const wire = decodeWire(WireServer, bytes);
+  if (wire === undefined) return undefined;
+  if (wire.deliveries) return { kind: 'deliveries', envelopes: (wire.deliveries.envelopes ?? []).map(envelopeFromWire) };
+  if (wire.answer) return answerFromWire(wire.answer);
+  if (wire.ready) return { kind: 'ready', ready: readyFromWire(wire.ready) };
+  if (wire.queueEmpty) return { kind: 'queue-empty' };
+  if (wire.ackRefused) return { kind: 'ack-refused', sequence: (wire.ackRefused.sequence ?? 0) as Sequence, id: wire.ackRefused.id ?? NONE };
+  if (wire.notice?.prekeysLow) return { kind: 'prekeys-low', stock: stockFromWire(wire.notice.prekeysLow) };
+  if (wire.notice?.devicesChanged) return { kind: 'devices-changed', listVersion: (wire.notice.devicesChanged.listVersion ?? 0) as ListVersion };
+  if (wire.problem) return { kind: 'problem', problem: problemFromWire(wire.problem) };
+  const link = wire.link ? linkFromWire(wire.link) : undefined;
+  return link === undefined ? undefined : { kind: 'link', link };
+}
+
+function envelopeFromWire(wire: sotto.v1.Envelope.$Properties): Envelope {
+  return {
+    sequence: (wire.sequence ?? 0) as Sequence,
+    id: wire.id ?? NONE,
+    acceptedAt: wire.acceptedAt ?? 0,
+    registrationId: wire.registrationId ?? 0,
+    kind: (wire.kind ?? 0) as EnvelopeKind,
+    control: wire.control ?? false,
+    senderAccount: wire.senderAccount ?? NONE,
+    senderDevice: wire.senderDevice ?? NONE,
+    content: wire.content ?? NONE,
+  };
+}
+
+function readyFromWire(wire: sotto.v1.Ready.$Properties): Ready {
+  return {
+    incarnation: wire.incarnation ?? NONE,
+    serverTime: wire.serverTime ?? 0,
+    head: wire.head ?? 0,
+    stock: stockFromWire(wire.stock ?? {}),
+    listVersion: (wire.listVersion ?? 0) as ListVersion,
+    maxUnacked: wire.maxUnacked ?? 0,
+  };
+}
+
+function stockFromWire(wire: sotto.v1.PrekeyStock.$Properties): PrekeyStock {
+  return { oneTime: wire.oneTime ?? 0, kyber: wire.kyber ?? 0, low: wire.low ?? false };
+}
+
+function answerFromWire(wire: sotto.v1.SendAnswer.$Properties): ServerFrame | undefined {
+  const id = wire.id ?? 0;
+  if (wire.accepted) return { kind: 'answer', id, outcome: { kind: 'accepted', acceptedAt: wire.accepted.acceptedAt ?? 0 } };
+  if (wire.problem) return { kind: 'answer', id, outcome: problemFromWire(wire.problem) };
+  return wire.mismatch ? { kind: 'answer', id, outcome: mismatchFromWire(wire.mismatch) } : undefined;
+}
+
+function mismatchFromWire(wire: sotto.v1.Mismatch.$Properties): Mismatch {
+  return {
+    kind: 'mismatch',
+    mismatched: (wire.mismatched ?? []).flatMap((account) => {
+      const accountId = uuidFromBytes<AccountId>(account.accountId ?? NONE);
+      if (accountId === undefined) return [];
+      const [missing, extra, stale] = [idsOf<DeviceId>(account.missing), idsOf<DeviceId>(account.extra), idsOf<DeviceId>(account.stale)];
+      return [{ accountId, listVersion: (account.listVersion ?? 0) as ListVersion, missing, extra, stale }];
+    }),
+    unknown: idsOf<AccountId>(wire.unknown),
+    closed: idsOf<AccountId>(wire.closed),
+    bundles: (wire.bundles ?? []).map(bundlesFromWire).filter((bundles) => bundles !== undefined),
+  };
+}
+
+function idsOf<Id extends AccountId | DeviceId>(from: readonly Uint8Array[] | null | undefined): Id[] {
+  return (from ?? []).map((bytes) => uuidFromBytes<Id>(bytes)).filter((id) => id !== undefined);
+}
+
+function problemFromWire(wire: sotto.v1.Problem.$Properties): Problem {
+  const code = wire.code ?? '';
+  return problem(code in PROBLEMS ? (code as ProblemCode) : 'internal', wire.detail ?? code, {
+    ...(wire.retryAfterMs ? { retryAfterMs: wire.retryAfterMs } : {}),
+    ...(wire.serverTime ? { serverTime: wire.serverTime } : {}),
+  });
+}
