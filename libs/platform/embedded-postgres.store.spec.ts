@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { EmbeddedPostgresError } from './embedded-binaries.js';
+import {
+  type EmbeddedPostgres,
+  embeddedPostgresStatus,
+  startEmbeddedPostgres,
+  startThrowAwayPostgres,
+} from './embedded-postgres.js';
+
+async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function listen(port: number): Promise<Server> {
+  const server = createServer();
+  await new Promise<void>((up) => server.listen(port, '127.0.0.1', up));
+  return server;
+}
+
+describe('embedded PostgreSQL', () => {
+  // A folder that, for root, PostgreSQL's user cannot reach.
+  const place = mkdtempSync(join(tmpdir(), 'sotto-embedded-spec-'));
+  const folder = join(place, 'postgres');
+  let postgres: EmbeddedPostgres;
+
+  beforeAll(async () => {
+    postgres = await startEmbeddedPostgres({ folder });
+  });
+
+  afterAll(async () => {
+    await postgres.stop();
+    rmSync(postgres.data, { recursive: true, force: true });
+    rmSync(place, { recursive: true, force: true });
+  });
+
+  it('runs with the settings that make "accepted" durable, on 127.0.0.1 only', async () => {
+    const names = [
+      'fsync',
+      'full_page_writes',
+      'synchronous_commit',
+      'listen_addresses',
+      'unix_socket_directories',
+      'log_statement',
+    ];
+    const rows = await query(
+      postgres.url,
+      `select name, setting from pg_settings where name in ('${names.join("','")}')`,
+    );
+    expect(Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))).toEqual({
+      fsync: 'on',
+      full_page_writes: 'on',
+      synchronous_commit: 'on',
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+      log_statement: 'none',
+    });
+  });
+
+  it('asks for the password, which only this user can read', async () => {
+    await expect(query(postgres.url.replace(/:[^:@]+@/, ':wrong@'), 'select 1')).rejects.toThrow(/password/);
+    expect(statSync(`${folder}.json`).mode & 0o777).toBe(0o600);
+    expect(postgres.adopted).toBe(false);
+  });
+
+  it('refuses a second user of the same folder', async () => {
+    await expect(startEmbeddedPostgres({ folder })).rejects.toMatchObject({ kind: 'in-use' });
+    expect(embeddedPostgresStatus(folder)).toMatchObject({ kind: 'running', owner: process.pid, port: postgres.port });
+  });
+
+  it('keeps data and port over a stop', async () => {
+    await query(postgres.url, 'create table kept (n int); insert into kept values (1)');
+    await postgres.stop();
+    await postgres.stop();
+    expect(embeddedPostgresStatus(folder).kind).toBe('stopped');
+    const again = await startEmbeddedPostgres({ folder });
+    expect(again.url).toBe(postgres.url);
+    postgres = again;
+    expect(await query(postgres.url, 'select n from kept')).toEqual([{ n: 1 }]);
+  });
+
+  it('adopts the one that a killed server left running', async () => {
+    rmSync(`${folder}.owner`);
+    postgres = await startEmbeddedPostgres({ folder });
+    expect(postgres.adopted).toBe(true);
+    expect(await query(postgres.url, 'select n from kept')).toEqual([{ n: 1 }]);
+  });
+
+  it('loses nothing to kill -9 and starts over its stale postmaster.pid', async () => {
+    await query(postgres.url, 'insert into kept values (2)');
+    await postgres.kill();
+    expect(existsSync(join(postgres.data, 'postmaster.pid'))).toBe(true);
+    postgres = await startEmbeddedPostgres({ folder });
+    expect(postgres.adopted).toBe(false);
+    expect(await query(postgres.url, 'select n from kept order by n')).toEqual([{ n: 1 }, { n: 2 }]);
+  });
+
+  it('mends a postmaster.pid whose process id now belongs to another program', async () => {
+    await postgres.kill();
+    const file = join(postgres.data, 'postmaster.pid');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^\d+/, String(process.pid)));
+    postgres = await startEmbeddedPostgres({ folder });
+    expect(await query(postgres.url, 'select count(*)::int as n from kept')).toEqual([{ n: 2 }]);
+  });
+
+  it('moves on when the remembered port is taken, and says so when the port was asked for', async () => {
+    const { port } = postgres;
+    await postgres.stop();
+    const other = await listen(port);
+    try {
+      await expect(startEmbeddedPostgres({ folder, port })).rejects.toMatchObject({ kind: 'port-taken' });
+      postgres = await startEmbeddedPostgres({ folder });
+      expect(postgres.port).not.toBe(port);
+    } finally {
+      other.close();
+    }
+  });
+
+  it('says what to do about a broken data folder', async () => {
+    await postgres.stop();
+    const control = join(postgres.data, 'global', 'pg_control');
+    const bytes = readFileSync(control);
+    writeFileSync(control, Buffer.alloc(bytes.length));
+    const refused: unknown = await startEmbeddedPostgres({ folder }).catch((error: unknown) => error);
+    writeFileSync(control, bytes);
+    postgres = await startEmbeddedPostgres({ folder });
+    expect(refused).toBeInstanceOf(EmbeddedPostgresError);
+    expect(refused).toMatchObject({ kind: 'broken-data', advice: expect.stringContaining(`mv ${postgres.data}`) });
+  });
+
+  it('leaves nothing of a throw-away instance', async () => {
+    const brief = await startThrowAwayPostgres();
+    expect(await query(brief.url, 'show fsync')).toEqual([{ fsync: 'on' }]);
+    await brief.stop();
+    expect(existsSync(brief.data)).toBe(false);
+  });
+});
