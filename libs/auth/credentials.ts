@@ -1,0 +1,33 @@
+import type { Db, Tx } from '../platform/postgres.js';
+import type { Caller, DeviceId } from '../protocol/ids.js';
+import * as store from './credentials.store.js';
+
+/** What a device proves itself with. The server holds no secret of it. */
+export interface Credential {
+  readonly caller: Caller;
+  /** Ed25519, 32 raw bytes. */
+  readonly authKey: Uint8Array;
+}
+
+/** Exists exactly while the device is active: written by enrolment and linking, removed by revocation, in their transactions. */
+export class Credentials {
+  constructor(private readonly db: Db) {}
+
+  /** The counter of a device that was known before goes on: a new key does not open old assertions. */
+  async save(tx: Tx, credential: Credential): Promise<void> {
+    await store.upsertCredential(tx, credential.caller, credential.authKey);
+  }
+
+  async remove(tx: Tx, deviceIds: readonly DeviceId[]): Promise<void> {
+    await store.deleteCredentials(tx, deviceIds);
+  }
+
+  async find(deviceId: DeviceId): Promise<Credential | undefined> {
+    return store.selectCredential(this.db, deviceId);
+  }
+
+  /** True once for each `n` that is higher than all before it. */
+  async advance(deviceId: DeviceId, n: number): Promise<boolean> {
+    return store.advanceCounter(this.db, deviceId, n);
+  }
+}

@@ -1,0 +1,106 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../platform/clock.js';
+import type { Ids } from '../platform/ids.js';
+import type { Db } from '../platform/postgres.js';
+import type { Scope } from '../protocol/bodies.js';
+import type { Brand } from '../protocol/brand.js';
+import { concatBytes, fromBase64url, toBase64url } from '../protocol/bytes.js';
+import { uuidFromBytes, uuidToBytes, type TenantId } from '../protocol/ids.js';
+import { problem, type Problem } from '../protocol/problems.js';
+import * as store from './service-tokens.store.js';
+
+export type ServiceTokenId = Brand<string, 'ServiceTokenId'>;
+
+export interface ServiceToken {
+  readonly id: ServiceTokenId;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** Good for this tenant only; undefined: for the whole installation. */
+  readonly tenantId: TenantId | undefined;
+  /** Milliseconds since the epoch, both. */
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly revoked: boolean;
+}
+
+export interface NewServiceToken {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly tenantId?: TenantId | undefined;
+  readonly expiresAt: number;
+}
+
+/** Who calls an admin route, as far as the porch has proved it. */
+export interface Admin {
+  readonly kind: 'admin';
+  readonly tokenId: ServiceTokenId;
+  readonly tenantId: TenantId | undefined;
+  readonly scopes: readonly Scope[];
+}
+
+const PREFIX = 'sat_';
+const SECRET_BYTES = 32;
+const NO_HASH = Buffer.alloc(32);
+
+/**
+ * Admins' credentials: `sat_` and base64url of the token's id (16 bytes) and its secret (32 bytes). The table holds SHA-256 of the
+ * secret, which is looked up by id and compared in constant time; whether id, secret, expiry or revocation was wrong is not told.
+ */
+export class ServiceTokens {
+  constructor(
+    private readonly db: Db,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** The token in clear is shown here and never again. */
+  async create(wanted: NewServiceToken): Promise<{ readonly serviceToken: ServiceToken; readonly token: string }> {
+    const id = this.ids.uuid<ServiceTokenId>();
+    const secret = this.ids.bytes(SECRET_BYTES);
+    const serviceToken: ServiceToken = {
+      id,
+      name: wanted.name,
+      scopes: [...new Set(wanted.scopes)],
+      tenantId: wanted.tenantId,
+      createdAt: this.clock.now(),
+      expiresAt: wanted.expiresAt,
+      revoked: false,
+    };
+    await this.db.transact((tx) => store.insertToken(tx, serviceToken, hashOf(secret)));
+    return { serviceToken, token: PREFIX + toBase64url(concatBytes(uuidToBytes(id), secret)) };
+  }
+
+  /** All, or one tenant's; the first 1,000. */
+  async list(tenantId: TenantId | undefined): Promise<readonly ServiceToken[]> {
+    return store.selectTokens(this.db, tenantId);
+  }
+
+  /** Final and repeatable. With a tenant, only a token of that tenant. */
+  async revoke(id: ServiceTokenId, tenantId: TenantId | undefined): Promise<{ readonly kind: 'revoked' } | Problem> {
+    const found = await this.db.transact((tx) => store.markRevoked(tx, id, tenantId));
+    return found ? { kind: 'revoked' } : problem('not_found', 'there is no such token');
+  }
+
+  async verify(token: string): Promise<Admin | Problem> {
+    const parts = read(token);
+    const stored = parts === undefined ? undefined : await store.selectToken(this.db, parts.id);
+    const right = timingSafeEqual(hashOf(parts?.secret ?? NO_HASH), stored?.hash ?? NO_HASH);
+    if (stored === undefined || !right || stored.token.revoked || stored.token.expiresAt <= this.clock.now()) {
+      return problem('unauthenticated', 'the service token is not valid');
+    }
+    const { id, tenantId, scopes } = stored.token;
+    return { kind: 'admin', tokenId: id, tenantId, scopes };
+  }
+}
+
+function read(token: string): { readonly id: ServiceTokenId; readonly secret: Uint8Array } | undefined {
+  if (!token.startsWith(PREFIX)) return undefined;
+  const bytes = fromBase64url(token.slice(PREFIX.length));
+  const id = uuidFromBytes<ServiceTokenId>(bytes?.subarray(0, 16) ?? NO_HASH);
+  if (bytes?.length !== 16 + SECRET_BYTES || id === undefined) return undefined;
+  return { id, secret: bytes.subarray(16) };
+}
+
+function hashOf(secret: Uint8Array): Buffer {
+  return createHash('sha256').update(secret).digest();
+}

@@ -1,0 +1,88 @@
+import type { Reader, Tx } from '../platform/postgres.js';
+import type { AccountId, ListVersion, TenantId } from '../protocol/ids.js';
+import type { AccountPage, AccountRow, ListedAccount } from './accounts.js';
+
+interface Row {
+  no: number;
+  id: AccountId;
+  tenant_id: TenantId;
+  list_version: ListVersion;
+  created_at: number;
+}
+
+const COLUMNS = 'no, id, tenant_id, list_version, created_at';
+
+/** Undefined when the id is taken. */
+export async function insertAccount(
+  tx: Tx,
+  account: { tenantId: TenantId; id: AccountId; createdAt: number },
+): Promise<AccountRow | undefined> {
+  const [row] = await tx.sql<Row>(
+    `insert into account (tenant_id, id, created_at) values ($1, $2, $3) on conflict (id) do nothing returning ${COLUMNS}`,
+    [account.tenantId, account.id, account.createdAt],
+  );
+  return row === undefined ? undefined : fromRow(row);
+}
+
+export async function selectAccounts(
+  reader: Reader,
+  tenantId: TenantId,
+  ids: readonly AccountId[],
+): Promise<readonly AccountRow[]> {
+  const rows = await reader.query<Row>(
+    `select ${COLUMNS} from account where id = any($2::uuid[]) and tenant_id = $1`,
+    [tenantId, ids],
+    {
+      name: 'select-accounts',
+    },
+  );
+  return rows.map(fromRow);
+}
+
+export async function lockAccount(tx: Tx, tenantId: TenantId, id: AccountId): Promise<AccountRow | undefined> {
+  const [row] = await tx.sql<Row>(`select ${COLUMNS} from account where id = $2 and tenant_id = $1 for update`, [
+    tenantId,
+    id,
+  ]);
+  return row === undefined ? undefined : fromRow(row);
+}
+
+export async function incrementListVersion(tx: Tx, no: number): Promise<ListVersion> {
+  const [row] = await tx.sql<Row>(
+    'update account set list_version = list_version + 1 where no = $1 returning list_version',
+    [no],
+  );
+  if (row === undefined) throw new Error(`account ${String(no)} is gone`);
+  return row.list_version;
+}
+
+/** In the order they were made; nothing after an account that the tenant does not have. */
+export async function selectPage(
+  reader: Reader,
+  tenantId: TenantId,
+  page: AccountPage,
+): Promise<readonly ListedAccount[]> {
+  const rows = await reader.query<Row>(
+    `select ${COLUMNS} from account
+     where tenant_id = $1 and ($2::uuid is null or no > (select no from account where id = $2 and tenant_id = $1))
+     order by no limit $3`,
+    [tenantId, page.after ?? null, page.limit],
+  );
+  return rows.map((row) => ({ ...fromRow(row), createdAt: row.created_at }));
+}
+
+export async function selectListed(
+  reader: Reader,
+  tenantId: TenantId,
+  id: AccountId,
+): Promise<ListedAccount | undefined> {
+  const [row] = await reader.query<Row>(`select ${COLUMNS} from account where id = $2 and tenant_id = $1`, [
+    tenantId,
+    id,
+  ]);
+  return row === undefined ? undefined : { ...fromRow(row), createdAt: row.created_at };
+}
+
+function fromRow(row: Row): AccountRow {
+  return { no: row.no, id: row.id, tenantId: row.tenant_id, listVersion: row.list_version };
+}

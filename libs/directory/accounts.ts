@@ -1,0 +1,71 @@
+import type { Clock } from '../platform/clock.js';
+import type { Ids } from '../platform/ids.js';
+import type { Reader, Tx } from '../platform/postgres.js';
+import type { AccountId, ListVersion, TenantId } from '../protocol/ids.js';
+import { problem, type Problem } from '../protocol/problems.js';
+import * as store from './accounts.store.js';
+
+/** `no` names an account inside the server and never leaves it. `listVersion` is 0 until the first device enrols. */
+export interface AccountRow {
+  readonly no: number;
+  readonly id: AccountId;
+  readonly tenantId: TenantId;
+  readonly listVersion: ListVersion;
+}
+
+export interface ListedAccount extends AccountRow {
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+export interface AccountPage {
+  readonly after: AccountId | undefined;
+  readonly limit: number;
+}
+
+/** The directory of persons and bots. Every look-up names the tenant: an id of another tenant is an id that does not exist (D8). */
+export class Accounts {
+  constructor(
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** With an id of the caller's choice, `conflict` when it is taken; else with a new one. */
+  async create(
+    tx: Tx,
+    tenantId: TenantId,
+    accountId?: AccountId,
+  ): Promise<{ readonly kind: 'created'; readonly account: ListedAccount } | Problem> {
+    const createdAt = this.clock.now();
+    const row = await store.insertAccount(tx, { tenantId, id: accountId ?? this.ids.uuid<AccountId>(), createdAt });
+    if (row === undefined) return problem('conflict', 'the account id is taken');
+    return { kind: 'created', account: { ...row, createdAt } };
+  }
+
+  async find(
+    reader: Reader,
+    tenantId: TenantId,
+    accountIds: readonly AccountId[],
+  ): Promise<Map<AccountId, AccountRow>> {
+    const rows = await store.selectAccounts(reader, tenantId, accountIds);
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+
+  async findListed(reader: Reader, tenantId: TenantId, accountId: AccountId): Promise<ListedAccount | undefined> {
+    return store.selectListed(reader, tenantId, accountId);
+  }
+
+  /** First in the order of locks: account row, mailbox rows, accepted keys, envelopes. */
+  async lock(tx: Tx, tenantId: TenantId, accountId: AccountId): Promise<AccountRow | undefined> {
+    return store.lockAccount(tx, tenantId, accountId);
+  }
+
+  /** +1 with each stored list and each tombstone; the row must be locked. */
+  async bumpListVersion(tx: Tx, no: number): Promise<ListVersion> {
+    return store.incrementListVersion(tx, no);
+  }
+
+  async list(reader: Reader, tenantId: TenantId, page: AccountPage): Promise<readonly ListedAccount[]> {
+    return store.selectPage(reader, tenantId, page);
+  }
+}

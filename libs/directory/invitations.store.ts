@@ -1,0 +1,83 @@
+import type { Reader, Tx } from '../platform/postgres.js';
+import type { AccountId, TenantId } from '../protocol/ids.js';
+import type { Invitation, InvitationId, InvitationPage } from './invitations.js';
+
+interface Row {
+  id: InvitationId;
+  tenant_id: TenantId;
+  account_id: AccountId | null;
+  uses: number;
+  used: number;
+  created_at: number;
+  expires_at: number;
+  revoked: boolean;
+}
+
+const COLUMNS = 'id, tenant_id, account_id, uses, used, created_at, expires_at, revoked';
+const USABLE = 'code_hash = $1 and used < uses and not revoked and expires_at > $2';
+
+export async function insertInvitation(tx: Tx, invitation: Invitation, codeHash: Uint8Array): Promise<void> {
+  await tx.sql(
+    'insert into invitation (id, tenant_id, account_id, code_hash, uses, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)',
+    [
+      invitation.id,
+      invitation.tenantId,
+      invitation.accountId ?? null,
+      codeHash,
+      invitation.uses,
+      invitation.createdAt,
+      invitation.expiresAt,
+    ],
+  );
+}
+
+export async function selectUsable(reader: Reader, codeHash: Uint8Array, now: number): Promise<Invitation | undefined> {
+  const [row] = await reader.query<Row>(`select ${COLUMNS} from invitation where ${USABLE}`, [codeHash, now]);
+  return row === undefined ? undefined : fromRow(row);
+}
+
+/** Counts one use; concurrent ones wait for the row, and the condition is judged again after the wait. */
+export async function useOnce(tx: Tx, codeHash: Uint8Array, now: number): Promise<Invitation | undefined> {
+  const [row] = await tx.sql<Row>(`update invitation set used = used + 1 where ${USABLE} returning ${COLUMNS}`, [
+    codeHash,
+    now,
+  ]);
+  return row === undefined ? undefined : fromRow(row);
+}
+
+/** False when the tenant has no such invitation. */
+export async function markRevoked(tx: Tx, tenantId: TenantId, id: InvitationId): Promise<boolean> {
+  const rows = await tx.sql('update invitation set revoked = true where id = $2 and tenant_id = $1 returning id', [
+    tenantId,
+    id,
+  ]);
+  return rows.length === 1;
+}
+
+/** In the order they were made; nothing after an invitation that the tenant does not have. */
+export async function selectInvitations(
+  reader: Reader,
+  tenantId: TenantId,
+  page: InvitationPage,
+): Promise<readonly Invitation[]> {
+  const rows = await reader.query<Row>(
+    `select ${COLUMNS} from invitation
+     where tenant_id = $1 and ($2::uuid is null or (created_at, id) > (select created_at, id from invitation where id = $2 and tenant_id = $1))
+     order by created_at, id limit $3`,
+    [tenantId, page.after ?? null, page.limit],
+  );
+  return rows.map(fromRow);
+}
+
+function fromRow(row: Row): Invitation {
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    accountId: row.account_id ?? undefined,
+    uses: row.uses,
+    used: row.used,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    revoked: row.revoked,
+  };
+}

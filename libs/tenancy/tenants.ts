@@ -1,0 +1,107 @@
+import type { Clock } from '../platform/clock.js';
+import type { Ids } from '../platform/ids.js';
+import type { Db } from '../platform/postgres.js';
+import { Policy } from '../protocol/bodies.js';
+import type { TenantId } from '../protocol/ids.js';
+import { problem, type Problem } from '../protocol/problems.js';
+import * as store from './tenants.store.js';
+
+/** A customer: isolated directory, policies, keys and quotas. Times are milliseconds since the epoch. */
+export interface Tenant {
+  readonly id: TenantId;
+  readonly name: string;
+  /** Made by the first start of an embedded server. */
+  readonly demo: boolean;
+  readonly createdAt: number;
+}
+
+/** A keyset page: at most `limit` after the one named, from the start when none is. */
+export interface Page<Id> {
+  readonly after: Id | undefined;
+  readonly limit: number;
+}
+
+const CACHE_MS = 3000;
+const CACHED_TENANTS = 10_000;
+
+/**
+ * Tenants and their policies. What `find` and `policy` answer may be 3 seconds old on other nodes; on the node that set a policy
+ * it is not. An unknown tenant is not remembered, so a new one is seen at once. The cache holds 10,000 and is emptied when full.
+ */
+export class Tenants {
+  private readonly cache = new Map<
+    TenantId,
+    { readonly tenant: Tenant; readonly policy: Policy; readonly until: number }
+  >();
+
+  constructor(
+    private readonly db: Db,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  async create(name: string, options: { readonly demo?: boolean } = {}): Promise<Tenant> {
+    const tenant: Tenant = {
+      id: this.ids.uuid<TenantId>(),
+      name,
+      demo: options.demo ?? false,
+      createdAt: this.clock.now(),
+    };
+    await this.db.transact((tx) => store.insertTenant(tx, tenant));
+    return tenant;
+  }
+
+  async find(tenantId: TenantId): Promise<Tenant | undefined> {
+    return (await this.look(tenantId))?.tenant;
+  }
+
+  async list(page: Page<TenantId>): Promise<readonly Tenant[]> {
+    return store.selectTenants(this.db, page);
+  }
+
+  /** The tenant that keeps this installation on the loopback, if there is one. */
+  async demo(): Promise<Tenant | undefined> {
+    return store.selectDemoTenant(this.db);
+  }
+
+  /** Defaults filled in. The tenant must exist: its id comes from a verified token or a row that refers to it. */
+  async policy(tenantId: TenantId): Promise<Policy> {
+    const entry = await this.look(tenantId);
+    if (entry === undefined) throw new Error(`policy of tenant ${tenantId}, which does not exist`);
+    return entry.policy;
+  }
+
+  /** Replaces the whole policy; a value that is left out goes back to its default. */
+  async setPolicy(
+    tenantId: TenantId,
+    wanted: unknown,
+  ): Promise<{ readonly kind: 'set'; readonly policy: Policy } | Problem> {
+    const parsed = Policy.safeParse(wanted);
+    if (!parsed.success)
+      return problem(
+        'malformed',
+        parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
+      );
+    const updated = await this.db.transact((tx) => store.updatePolicy(tx, tenantId, wanted as object));
+    this.cache.delete(tenantId);
+    return updated ? { kind: 'set', policy: parsed.data } : problem('not_found', 'there is no such tenant');
+  }
+
+  private async look(tenantId: TenantId) {
+    const now = this.clock.now();
+    const cached = this.cache.get(tenantId);
+    if (cached !== undefined && cached.until > now) return cached;
+    const stored = await store.selectTenant(this.db, tenantId);
+    if (stored === undefined) return undefined;
+    const { policy, ...tenant } = stored;
+    const entry = { tenant, policy: readPolicy(policy), until: now + CACHE_MS };
+    if (this.cache.size >= CACHED_TENANTS) this.cache.clear();
+    this.cache.set(tenantId, entry);
+    return entry;
+  }
+}
+
+/** Keys that this version does not know (a newer one wrote them) are left out instead of refused. */
+function readPolicy(stored: unknown): Policy {
+  return Policy.strip().parse(stored);
+}
