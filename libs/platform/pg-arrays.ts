@@ -16,8 +16,9 @@ export function int4Array(values: readonly number[]): Buffer {
 /** Numbers must be safe integers. */
 export function int8Array(values: readonly number[]): Buffer {
   return fixed(values, { oid: OID.int8, width: 8 }, (buffer, value, at) => {
-    buffer.writeInt32BE(Math.floor(value / 4_294_967_296), at);
-    return buffer.writeUInt32BE(value % 4_294_967_296 < 0 ? (value % 4_294_967_296) + 4_294_967_296 : value % 4_294_967_296, at + 4);
+    const high = Math.floor(value / 4_294_967_296);
+    buffer.writeInt32BE(high, at);
+    return buffer.writeUInt32BE(value - high * 4_294_967_296, at + 4);
   });
 }
 

@@ -1,0 +1,244 @@
+import type { Db, Tx } from '../platform/postgres.js';
+import { byteaArray, int2Array, int4Array, int8Array, int8BytesArray, uuidArray } from '../platform/pg-arrays.js';
+import type { Envelope } from '../protocol/frames.js';
+import type { Sequence } from '../protocol/ids.js';
+import type { EnvelopeKind } from '../protocol/send-request.js';
+import type { MailboxNo } from './guards.js';
+import type { AckRange, AckVerdict, Append, AppendResult, AppendVerdict, Floor, Page, PageWanted, TakenStream } from './mailbox.js';
+
+const CONTROL = 8;
+const ANY = -1;
+
+/**
+ * The send, one statement a batch. In order: lock the guard rows, the senders' own included, ascending; a verdict for each request, where a
+ * repeated key wins over a changed list; a request behind one of the same sender that did not go through is held back with it (D9);
+ * insert the keys, where a key that another node is committing right now turns out as a repeat; number under the locks; insert.
+ * No rule is read from a second table after waiting for a lock: the snapshot is older than the lock.
+ */
+const appendStatement = (lock: string): string => `
+with request as (
+  select * from unnest($1::int8[], $2::int4[], $3::uuid[], $4::bytea[], $5::bytea[])
+    with ordinality as r(sender, own_version, key, digest, sender_id, no)
+), item as (
+  select * from unnest($6::int4[], $7::int8[], $8::int4[], $9::int2[], $10::int2[], $11::int8[], $12::bytea[])
+    with ordinality as i(request, mailbox, list_version, registration, kind, id, content, position)
+), locked as materialized (
+  select no, list_version, registration, closed from mailbox where no = any($13::int8[]) order by no ${lock}
+), checked as (
+  select i.request, bool_or(l.no is null) as unlocked,
+    bool_or(l.closed <> 0 or l.registration <> i.registration or (i.list_version <> ${String(ANY)} and l.list_version <> i.list_version)) as differs
+  from item i left join locked l on l.no = i.mailbox group by i.request
+), judged as (
+  select r.no, r.sender, r.key, r.digest, r.sender_id,
+    case when s.key is not null then 'repeat'
+      when l.no is null or c.unlocked then $14
+      when l.closed <> 0 or (r.own_version <> ${String(ANY)} and l.list_version <> r.own_version) or c.differs then 'mismatch'
+      else 'stored' end as verdict
+  from request r left join checked c on c.request = r.no left join locked l on l.no = r.sender left join sent s on s.key = r.key
+), verdict as (
+  select no, sender, key, digest, sender_id,
+    case when verdict = 'stored' and bool_or(verdict in ('busy', 'mismatch'))
+      over (partition by sender order by no rows between unbounded preceding and current row) then 'busy' else verdict end as verdict
+  from judged
+), keyed as (
+  insert into sent (key, digest, at)
+  select key, digest, (extract(epoch from statement_timestamp()) * 1000)::int8 from verdict where verdict = 'stored' order by key
+  on conflict do nothing returning key
+), accepted as (
+  select v.no, v.sender_id from verdict v join keyed k on k.key = v.key where v.verdict = 'stored'
+), numbered as (
+  select i.*, a.sender_id, row_number() over (partition by i.mailbox order by i.position) as step
+  from item i join accepted a on a.no = i.request
+), growth as (
+  select mailbox, count(*) as envelopes, sum(length(content)) as bytes from numbered group by mailbox
+), grown as (
+  update mailbox m set head = m.head + g.envelopes, bytes_in = m.bytes_in + g.bytes
+  from growth g where m.no = g.mailbox
+  returning m.no, m.head - g.envelopes as base, m.epoch, m.node
+), stored as (
+  insert into envelope (mailbox, seq, id, at, registration, kind, sender, content)
+  select n.mailbox, g.base + n.step, n.id, (extract(epoch from statement_timestamp()) * 1000)::int8, n.registration, n.kind, n.sender_id, n.content
+  from numbered n join grown g on g.no = n.mailbox
+)
+select v.no::int4 as request, case when v.verdict = 'stored' and a.no is null then 'repeat' else v.verdict end as verdict,
+  (extract(epoch from statement_timestamp()) * 1000)::int8 as at, null::int8 as base, null::int4 as epoch, null::int4 as node, null::int8 as mailbox
+from verdict v left join accepted a on a.no = v.no
+union all
+select null, null, null, base, epoch, node::int4, no from grown`;
+
+const APPEND = appendStatement('for no key update skip locked');
+const APPEND_WAITING = appendStatement('for no key update');
+
+interface AppendRow {
+  request: number | null;
+  verdict: AppendVerdict | null;
+  at: number | null;
+  base: number;
+  epoch: number;
+  node: number | null;
+  mailbox: MailboxNo;
+}
+
+export async function append(db: Db, batch: readonly Append[], { wait }: { readonly wait: boolean }): Promise<AppendResult> {
+  const rows = await db.commit<AppendRow>(wait ? APPEND_WAITING : APPEND, appendValues(batch, wait), { name: wait ? 'append-waiting' : 'append' });
+  const verdicts: AppendVerdict[] = [];
+  const grown = [];
+  let acceptedAt = 0;
+  for (const row of rows) {
+    if (row.request === null || row.verdict === null) {
+      grown.push({ mailbox: row.mailbox, base: row.base, epoch: row.epoch, node: row.node });
+    } else {
+      verdicts[row.request - 1] = row.verdict;
+      acceptedAt = row.at ?? acceptedAt;
+    }
+  }
+  return { verdicts, grown, acceptedAt };
+}
+
+function appendValues(batch: readonly Append[], wait: boolean): unknown[] {
+  const items = batch.flatMap((request) => request.items);
+  const places = batch.flatMap((request, index) => request.items.map(() => index + 1));
+  const rows = new Set<number>(items.map((item) => item.mailbox));
+  for (const request of batch) rows.add(request.senderMailbox);
+  return [
+    int8Array(batch.map((request) => request.senderMailbox)),
+    int4Array(batch.map((request) => request.ownListVersion ?? ANY)),
+    uuidArray(batch.map((request) => request.key)),
+    byteaArray(batch.map((request) => request.digest)),
+    byteaArray(batch.map((request) => request.sender)),
+    int4Array(places),
+    int8Array(items.map((item) => item.mailbox)),
+    int4Array(items.map((item) => item.listVersion ?? ANY)),
+    int2Array(items.map((item) => item.registrationId)),
+    int2Array(items.map((item) => item.kind + (item.control ? CONTROL : 0))),
+    int8BytesArray(items.map((item) => item.id)),
+    byteaArray(items.map((item) => item.content)),
+    int8Array([...rows].sort((left, right) => left - right)),
+    // A row that is not there although the statement waits is gone: not busy, but other than expected.
+    wait ? 'mismatch' : 'busy',
+  ];
+}
+
+export async function takeStreams(db: Db, mailboxes: readonly MailboxNo[], node: number): Promise<ReadonlyMap<MailboxNo, TakenStream>> {
+  const rows = await db.commit<{ no: MailboxNo; epoch: number; head: number; acked_through: number }>(
+    `with locked as materialized (select no from mailbox where no = any($1::int8[]) and closed = 0 order by no for no key update)
+     update mailbox m set epoch = m.epoch + 1, node = $2 from locked l where m.no = l.no returning m.no, m.epoch, m.head, m.acked_through`,
+    [int8Array(mailboxes), node],
+    { name: 'take-streams' },
+  );
+  return new Map(rows.map((row) => [row.no, { mailbox: row.no, epoch: row.epoch, head: row.head, ackedThrough: row.acked_through }]));
+}
+
+interface PageRow {
+  no: Buffer;
+  head: Buffer;
+  seq: Buffer | null;
+  id: Buffer;
+  at: Buffer;
+  registration: Buffer;
+  kind: Buffer;
+  sender: Buffer | null;
+  content: Buffer;
+}
+
+const NONE = new Uint8Array();
+
+/** Binary results: text form of bytea costs several times as much. */
+export async function selectPages(db: Db, wanted: readonly PageWanted[]): Promise<ReadonlyMap<MailboxNo, Page>> {
+  const rows = await db.query<PageRow>(
+    `select m.no, m.head, e.seq, e.id, e.at, e.registration, e.kind, e.sender, e.content
+     from unnest($1::int8[], $2::int4[], $3::int8[], $4::int4[]) as w(mailbox, epoch, after, most)
+     join mailbox m on m.no = w.mailbox and m.epoch = w.epoch and m.closed = 0
+     left join lateral (select * from envelope where mailbox = w.mailbox and seq > w.after order by seq limit w.most) e on true`,
+    [
+      int8Array(wanted.map((page) => page.mailbox)),
+      int4Array(wanted.map((page) => page.epoch)),
+      int8Array(wanted.map((page) => page.after)),
+      int4Array(wanted.map((page) => page.limit)),
+    ],
+    { name: 'select-pages', binary: true },
+  );
+  const pages = new Map<MailboxNo, { head: number; envelopes: Envelope[] }>();
+  for (const row of rows) {
+    const no = int8(row.no) as MailboxNo;
+    let page = pages.get(no);
+    if (page === undefined) pages.set(no, (page = { head: int8(row.head), envelopes: [] }));
+    if (row.seq !== null) page.envelopes.push(envelopeOf(row, row.seq));
+  }
+  return pages;
+}
+
+function envelopeOf(row: PageRow, seq: Buffer): Envelope {
+  const kind = row.kind.readInt16BE(0);
+  return {
+    sequence: int8(seq) as Sequence,
+    id: row.id,
+    acceptedAt: int8(row.at),
+    registrationId: row.registration.readInt16BE(0),
+    kind: (kind & ~CONTROL) as EnvelopeKind,
+    control: (kind & CONTROL) !== 0,
+    senderAccount: row.sender?.subarray(0, 16) ?? NONE,
+    senderDevice: row.sender?.subarray(16, 32) ?? NONE,
+    content: row.content,
+  };
+}
+
+function int8(bytes: Buffer): number {
+  return bytes.readInt32BE(0) * 4_294_967_296 + bytes.readUInt32BE(4);
+}
+
+/** `synchronous_commit` is read at commit, so setting it inside the statement is enough to let an ack not wait for the disk. */
+const DELETE_ACKED = `
+with asynchronous as materialized (select set_config('synchronous_commit', 'off', true)), ack as (
+  select * from unnest($1::int8[], $2::int4[], $3::int8[], $4::int8[], $5::int8[]) with ordinality as a(mailbox, epoch, lo, hi, id, no)
+), judged as (
+  select a.*, case when m.no is null then 'ended' when e.id is null then 'absent' when e.id <> a.id then 'wrong' else 'removed' end as verdict
+  from ack a left join mailbox m on m.no = a.mailbox and m.epoch = a.epoch and m.closed = 0
+  left join envelope e on e.mailbox = a.mailbox and e.seq = a.hi
+), gone as (
+  delete from envelope e using judged j where j.verdict = 'removed' and e.mailbox = j.mailbox and e.seq > j.lo and e.seq <= j.hi
+)
+select j.no::int4, j.verdict from judged j, asynchronous order by j.no`;
+
+export async function deleteAcked(db: Db, ranges: readonly AckRange[]): Promise<readonly AckVerdict[]> {
+  const rows = await db.commit<{ verdict: AckVerdict }>(
+    DELETE_ACKED,
+    [
+      int8Array(ranges.map((range) => range.mailbox)),
+      int4Array(ranges.map((range) => range.epoch)),
+      int8Array(ranges.map((range) => range.lo)),
+      int8Array(ranges.map((range) => range.hi)),
+      int8BytesArray(ranges.map((range) => range.id)),
+    ],
+    { name: 'delete-acked' },
+  );
+  return rows.map((row) => row.verdict);
+}
+
+export async function updateFloors(db: Db, floors: readonly Floor[]): Promise<void> {
+  await db.commit(
+    `with asynchronous as materialized (select set_config('synchronous_commit', 'off', true)), floor as (
+       select f.* from unnest($1::int8[], $2::int4[], $3::int8[]) as f(mailbox, epoch, acked), asynchronous
+     ), locked as materialized (
+       select m.no, f.acked from mailbox m join floor f on f.mailbox = m.no and f.epoch = m.epoch order by m.no for no key update of m
+     )
+     update mailbox m set acked_through = greatest(m.acked_through, l.acked) from locked l where m.no = l.no`,
+    [
+      int8Array(floors.map((floor) => floor.mailbox)),
+      int4Array(floors.map((floor) => floor.epoch)),
+      int8Array(floors.map((floor) => floor.ackedThrough)),
+    ],
+    { name: 'update-floors' },
+  );
+}
+
+export async function deleteClosed(tx: Tx, deviceIds: readonly string[], limit: number): Promise<number> {
+  const rows = await tx.sql(
+    `delete from envelope e using (
+       select e.mailbox, e.seq from envelope e join mailbox m on m.no = e.mailbox
+       where m.device = any($1::uuid[]) and m.closed = 2 order by e.mailbox, e.seq limit $2
+     ) d where e.mailbox = d.mailbox and e.seq = d.seq returning 1`,
+    [deviceIds, limit],
+  );
+  return rows.length;
+}

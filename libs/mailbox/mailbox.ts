@@ -1,0 +1,151 @@
+import type { Db, Reader } from '../platform/postgres.js';
+import type { Envelope } from '../protocol/frames.js';
+import type { EnvelopeKind } from '../protocol/send-request.js';
+import type { MailboxNo } from './guards.js';
+import * as store from './mailbox.store.js';
+import * as sent from './sent.store.js';
+
+/** One send, ready to be stored: what it expects of the guard rows, and its envelopes in order. */
+export interface Append {
+  readonly senderMailbox: MailboxNo;
+  /** List version that the sender's own account must have; undefined when its devices were not compared (all recipients SELECTED). */
+  readonly ownListVersion: number | undefined;
+  /** `storedKey` of the idempotency key: 16 bytes. */
+  readonly key: Uint8Array;
+  readonly digest: Uint8Array;
+  /** Account and device of the sender, 16 bytes each. */
+  readonly sender: Uint8Array;
+  readonly items: readonly AppendItem[];
+}
+
+export interface AppendItem {
+  readonly mailbox: MailboxNo;
+  /** Undefined for SELECTED coverage: only the device itself is checked. */
+  readonly listVersion: number | undefined;
+  readonly registrationId: number;
+  readonly kind: EnvelopeKind;
+  readonly control: boolean;
+  /** 8 random bytes. */
+  readonly id: Uint8Array;
+  readonly content: Uint8Array;
+}
+
+/**
+ * stored: committed. repeat: the key was accepted before. mismatch: a guard row is not what the request expects.
+ * busy: a row is locked by someone else, or an earlier request of the same sender in this batch did not go through.
+ */
+export type AppendVerdict = 'stored' | 'repeat' | 'mismatch' | 'busy';
+
+/** A mailbox that grew: its envelopes are base + 1, base + 2, … and its stream is, or was, held by `node` under `epoch`. */
+export interface Grown {
+  readonly mailbox: MailboxNo;
+  readonly base: number;
+  readonly epoch: number;
+  readonly node: number | null;
+}
+
+export interface AppendResult {
+  /** One for each request of the batch. */
+  readonly verdicts: readonly AppendVerdict[];
+  readonly grown: readonly Grown[];
+  /** PostgreSQL's clock, milliseconds since the epoch. */
+  readonly acceptedAt: number;
+}
+
+export interface AcceptedKey {
+  readonly digest: Uint8Array;
+  readonly acceptedAt: number;
+}
+
+/** A stream that was taken: the mailbox row's new epoch, and what stood in it at that moment. */
+export interface TakenStream {
+  readonly mailbox: MailboxNo;
+  readonly epoch: number;
+  readonly head: number;
+  readonly ackedThrough: number;
+}
+
+export interface PageWanted {
+  readonly mailbox: MailboxNo;
+  readonly epoch: number;
+  readonly after: number;
+  readonly limit: number;
+}
+
+/** The mailbox's head and the envelopes after the cursor, of one snapshot. */
+export interface Page {
+  readonly head: number;
+  readonly envelopes: readonly Envelope[];
+}
+
+/** Remove lo < sequence <= hi, provided that the envelope at hi has this id. */
+export interface AckRange {
+  readonly mailbox: MailboxNo;
+  readonly epoch: number;
+  readonly lo: number;
+  readonly hi: number;
+  readonly id: Uint8Array;
+}
+
+/** removed: gone now. absent: settled before, or never there. wrong: another id stands there. ended: the stream was taken by another. */
+export type AckVerdict = 'removed' | 'absent' | 'wrong' | 'ended';
+
+export interface Floor {
+  readonly mailbox: MailboxNo;
+  readonly epoch: number;
+  readonly ackedThrough: number;
+}
+
+/**
+ * The heart's memory. Every operation takes a batch and is one statement and one transaction; no lock outlives it.
+ * Invariant: the sequences of a mailbox are numbered under the lock of its guard row, so they have no holes and become
+ * visible in order (D9).
+ */
+export class Mailbox {
+  constructor(private readonly db: Db) {}
+
+  /** COMMIT is acceptance (D1). `wait`: wait for locked rows instead of calling them busy. */
+  async append(batch: readonly Append[], { wait }: { readonly wait: boolean }): Promise<AppendResult> {
+    return store.append(this.db, batch, { wait });
+  }
+
+  /** With a fresh snapshot: was this key accepted (D5)? */
+  async accepted(reader: Reader, key: Uint8Array): Promise<AcceptedKey | undefined> {
+    return sent.selectAccepted(reader, key);
+  }
+
+  /** epoch + 1 and the node, committed (D15). Mailboxes that are closed are missing in the answer. */
+  async takeStreams(mailboxes: readonly MailboxNo[], node: number): Promise<ReadonlyMap<MailboxNo, TakenStream>> {
+    return store.takeStreams(this.db, mailboxes, node);
+  }
+
+  /** Pages are read only under the current epoch: a mailbox whose stream was taken by another is missing in the answer. */
+  async pages(wanted: readonly PageWanted[]): Promise<ReadonlyMap<MailboxNo, Page>> {
+    return store.selectPages(this.db, wanted);
+  }
+
+  /** Need not wait for the disk: after a crash of PostgreSQL what was acked in the last second may come again (D11). */
+  async acknowledge(ranges: readonly AckRange[]): Promise<readonly AckVerdict[]> {
+    return store.deleteAcked(this.db, ranges);
+  }
+
+  /** Where the next drain of each mailbox starts; written lazily, never per ack. */
+  async writeFloors(floors: readonly Floor[]): Promise<void> {
+    await store.updateFloors(this.db, floors);
+  }
+
+  /** Partitions for accepted keys that cover `now` minus a day up to a day ahead. Safe to run anywhere, any number of times. */
+  async ensureKeyPartitions(now: number): Promise<void> {
+    await this.db.transact(async (tx) => sent.createPartitions(tx, now));
+  }
+
+  /** Drops the partitions that hold only keys older than a day. */
+  async dropKeyPartitions(now: number): Promise<number> {
+    return this.db.transact(async (tx) => sent.dropPartitions(tx, now));
+  }
+
+  /** Deletes envelopes of closed mailboxes, at most `limit` in one go; the number deleted. */
+  async purgeClosed(deviceIds: readonly string[], limit: number): Promise<number> {
+    return this.db.transact(async (tx) => store.deleteClosed(tx, deviceIds, limit));
+  }
+}

@@ -1,0 +1,81 @@
+import type { Accounts } from '../directory/accounts.js';
+import type { AccountGuard, Guards } from '../mailbox/guards.js';
+import type { Reader } from '../platform/postgres.js';
+import type { AccountId, Caller, TenantId } from '../protocol/ids.js';
+import type { SendRequest } from '../protocol/send-request.js';
+
+/** What is known of an account that a send names; `guard` is undefined while it has no active device. */
+export interface Target {
+  readonly guard: AccountGuard | undefined;
+}
+
+/** By account id, the sender's own among them; an account that is not in the map does not exist for this tenant. */
+export type Targets = ReadonlyMap<AccountId, Target>;
+
+const MOST_ACCOUNTS = 100_000;
+
+/**
+ * Devices of accounts as last read, with the list version as the guard: a send that was planned over an old entry is refused by the
+ * guard rows themselves, and planned again over a fresh one. Bounded; the entries longest unused go first.
+ */
+export class DeviceSets {
+  private readonly held = new Map<string, AccountGuard>();
+
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly guards: Guards,
+  ) {}
+
+  /** Undefined unless every account is held, and at least as new as the request says it is. */
+  cached(caller: Caller, request: SendRequest): Targets | undefined {
+    const targets = new Map<AccountId, Target>();
+    for (const { accountId, listVersion } of request.recipients) {
+      const guard = this.hold(caller.tenantId, accountId);
+      if (guard === undefined || guard.listVersion < listVersion) return undefined;
+      targets.set(accountId, { guard });
+    }
+    if (!targets.has(caller.accountId)) {
+      const guard = this.hold(caller.tenantId, caller.accountId);
+      if (guard === undefined) return undefined;
+      targets.set(caller.accountId, { guard });
+    }
+    return targets;
+  }
+
+  /** Reads all accounts of the request anew. */
+  async fresh(reader: Reader, caller: Caller, request: SendRequest): Promise<Targets> {
+    const ids = [...new Set([caller.accountId, ...request.recipients.map((recipient) => recipient.accountId)])];
+    const rows = await this.accounts.find(reader, caller.tenantId, ids);
+    const guards = await this.guards.read(
+      reader,
+      [...rows.values()].map((row) => row.no),
+    );
+    const targets = new Map<AccountId, Target>();
+    for (const [accountId, row] of rows) {
+      const guard = guards.get(row.no);
+      targets.set(accountId, { guard });
+      this.keep(keyOf(caller.tenantId, accountId), guard);
+    }
+    return targets;
+  }
+
+  private hold(tenantId: TenantId, accountId: AccountId): AccountGuard | undefined {
+    const key = keyOf(tenantId, accountId);
+    const guard = this.held.get(key);
+    if (guard !== undefined) this.keep(key, guard);
+    return guard;
+  }
+
+  private keep(key: string, guard: AccountGuard | undefined): void {
+    this.held.delete(key);
+    if (guard === undefined) return;
+    this.held.set(key, guard);
+    if (this.held.size <= MOST_ACCOUNTS) return;
+    const [oldest] = this.held.keys();
+    if (oldest !== undefined) this.held.delete(oldest);
+  }
+}
+
+function keyOf(tenantId: TenantId, accountId: AccountId): string {
+  return tenantId + accountId;
+}

@@ -1,0 +1,194 @@
+import type { Logger } from '../platform/log.js';
+import type { MailboxNo } from '../mailbox/guards.js';
+import type { AckRange, Mailbox } from '../mailbox/mailbox.js';
+import type { Ring, Wake } from '../realtime/doorbell.js';
+import type { Ack } from '../protocol/frames.js';
+import { Batcher } from './batcher.js';
+import type { MessagingEvents } from './events.js';
+import { Stream, type StreamEnd } from './stream.js';
+
+const PAGES_AT_ONCE = 256;
+const PAGE = 100;
+const FLOORS_EVERY = 3_000;
+
+/** Who wants other news about its own account than mail. */
+export type NoticeListener = (notice: Exclude<Ring, Wake>) => void;
+
+interface PendingAck {
+  readonly stream: Stream;
+  readonly range: AckRange;
+}
+
+/**
+ * The recipient's side, for all streams of this node: takes streams, reads pages for many mailboxes in one query, hands over what was
+ * committed in this process, and applies acks in batches.
+ *
+ * A stream is registered before it is claimed: from the commit of the claim on, senders ring this node, and a ring that comes before the
+ * claim's answer only raises the head (D12). Failing reads and acks are tried again; an ack that is lost meanwhile is mail that comes again.
+ */
+export class Drain {
+  private readonly streams = new Map<MailboxNo, Stream>();
+  private readonly notices = new Map<MailboxNo, NoticeListener>();
+  private readonly hungry = new Set<Stream>();
+  private readonly claims: Batcher<Stream, 'taken' | 'closed'>;
+  private readonly acks: Batcher<PendingAck, boolean>;
+  private reader: Promise<void> | undefined;
+  private floors: NodeJS.Timeout | undefined;
+  private node: number | undefined;
+
+  constructor(
+    private readonly mailbox: Mailbox,
+    private readonly events: MessagingEvents,
+    private readonly log: Logger,
+  ) {
+    this.claims = new Batcher(async (streams) => this.claim(streams), { most: 500 });
+    this.acks = new Batcher(async (pending) => this.remove(pending), { most: 2_000 });
+  }
+
+  start(node: number): void {
+    this.node = node;
+    this.floors = setInterval(() => void this.writeFloors(), FLOORS_EVERY);
+  }
+
+  /** Takes the stream of a mailbox (D15); an older one on this node ends as displaced. Throws when PostgreSQL cannot be reached. */
+  async open(mailbox: MailboxNo, onNotice: NoticeListener): Promise<Stream | 'closed'> {
+    this.streams.get(mailbox)?.end('displaced');
+    const stream = new Stream(mailbox, (hungry) => {
+      this.feed(hungry);
+    });
+    this.streams.set(mailbox, stream);
+    this.notices.set(mailbox, onNotice);
+    try {
+      const taken = await this.claims.add(stream);
+      if (taken === 'taken') return stream;
+      this.forget(stream, 'closed');
+      return 'closed';
+    } catch (error) {
+      this.forget(stream, 'unavailable');
+      throw error;
+    }
+  }
+
+  async close(stream: Stream): Promise<void> {
+    this.forget(stream, 'stopped');
+    const floor = stream.takeFloor();
+    if (floor !== undefined) await this.write([{ stream, floor }]);
+  }
+
+  /** News from the doorbell, for streams of this node; the others have moved on. */
+  hear(rings: readonly Ring[]): void {
+    for (const ring of rings) {
+      if (ring.kind === 'wake') this.streams.get(ring.mailbox)?.offer({ ...ring, envelopes: ring.envelopes });
+      else this.notices.get(ring.mailbox)?.(ring);
+    }
+  }
+
+  /** The acks that name nothing of this mailbox; all others are removed, or were before. */
+  async acknowledge(stream: Stream, acks: readonly Ack[]): Promise<readonly Ack[]> {
+    const ranges = stream.ranges(acks);
+    const right = await Promise.all(ranges.map(async (range) => this.acks.add({ stream, range })));
+    const wrong = ranges.filter((_, index) => right[index] === false).map((range) => range.hi);
+    return wrong.length === 0 ? [] : acks.filter((ack) => wrong.includes(ack.sequence));
+  }
+
+  /** Ends all streams: the node has lost its lease, or is stopping. */
+  endAll(reason: StreamEnd): void {
+    for (const stream of [...this.streams.values()]) this.forget(stream, reason);
+  }
+
+  get size(): number {
+    return this.streams.size;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.floors);
+    await this.writeFloors();
+    this.endAll('stopped');
+    await this.reader;
+  }
+
+  private forget(stream: Stream, reason: StreamEnd): void {
+    stream.end(reason);
+    this.hungry.delete(stream);
+    if (this.streams.get(stream.mailbox) !== stream) return;
+    this.streams.delete(stream.mailbox);
+    this.notices.delete(stream.mailbox);
+  }
+
+  private async claim(streams: readonly Stream[]): Promise<('taken' | 'closed')[]> {
+    if (this.node === undefined) throw new Error('the drain was not started');
+    const taken = await this.mailbox.takeStreams(
+      streams.map((stream) => stream.mailbox),
+      this.node,
+    );
+    return streams.map((stream) => {
+      const claim = taken.get(stream.mailbox);
+      if (claim === undefined) return 'closed';
+      stream.begin(claim);
+      return 'taken';
+    });
+  }
+
+  private feed(stream: Stream): void {
+    this.hungry.add(stream);
+    this.reader ??= this.readPages().finally(() => {
+      this.reader = undefined;
+    });
+  }
+
+  /** One query for up to 256 mailboxes; what becomes hungry meanwhile is read by the next. */
+  private async readPages(): Promise<void> {
+    await Promise.resolve();
+    while (this.hungry.size > 0) {
+      const streams = [...this.hungry].slice(0, PAGES_AT_ONCE);
+      for (const stream of streams) this.hungry.delete(stream);
+      const wanted = streams.filter((stream) => stream.wantsPage).map((stream) => ({ stream, limit: Math.min(PAGE, stream.room) }));
+      if (wanted.length > 0) await this.readOnce(wanted);
+    }
+  }
+
+  private async readOnce(wanted: readonly { readonly stream: Stream; readonly limit: number }[]): Promise<void> {
+    for (const { stream } of wanted) stream.reading = true;
+    try {
+      const pages = await this.mailbox.pages(
+        wanted.map(({ stream, limit }) => ({ mailbox: stream.mailbox, epoch: stream.epoch, after: stream.cursor, limit })),
+      );
+      for (const { stream, limit } of wanted) {
+        const page = pages.get(stream.mailbox);
+        if (page === undefined) this.forget(stream, 'displaced');
+        else stream.accept(page, limit);
+      }
+    } catch (error) {
+      this.log.warn({ err: error }, 'pages could not be read; the connections concerned are asked to come again');
+      for (const { stream } of wanted) this.forget(stream, 'unavailable');
+    }
+  }
+
+  private async remove(pending: readonly PendingAck[]): Promise<boolean[]> {
+    const verdicts = await this.mailbox.acknowledge(pending.map(({ range }) => range));
+    return pending.map(({ stream, range }, index) => {
+      const verdict = verdicts[index] ?? 'ended';
+      this.events.acked(verdict, range.hi - range.lo);
+      if (verdict === 'removed' || verdict === 'absent') stream.settle(verdict === 'removed' ? range : { lo: range.hi - 1, hi: range.hi });
+      if (verdict === 'ended') this.forget(stream, 'displaced');
+      return verdict !== 'wrong' && !(verdict === 'absent' && range.hi > stream.head);
+    });
+  }
+
+  private async writeFloors(): Promise<void> {
+    const moved = [];
+    for (const stream of this.streams.values()) {
+      const floor = stream.takeFloor();
+      if (floor !== undefined) moved.push({ stream, floor });
+    }
+    if (moved.length > 0) await this.write(moved);
+  }
+
+  private async write(moved: readonly { readonly stream: Stream; readonly floor: number }[]): Promise<void> {
+    try {
+      await this.mailbox.writeFloors(moved.map(({ stream, floor }) => ({ mailbox: stream.mailbox, epoch: stream.epoch, ackedThrough: floor })));
+    } catch (error) {
+      this.log.warn({ err: error }, 'floors were not written; the next drains start a little earlier');
+    }
+  }
+}

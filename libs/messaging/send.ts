@@ -1,0 +1,215 @@
+import type { Bundles } from '../devices/bundles.js';
+import type { Append, AppendResult, Mailbox } from '../mailbox/mailbox.js';
+import type { Clock } from '../platform/clock.js';
+import type { Ids } from '../platform/ids.js';
+import { postgresTrouble, type Db } from '../platform/postgres.js';
+import type { Mismatch, SendOutcome } from '../protocol/frames.js';
+import { uuid7Time, uuidToBytes, type Caller, type DeviceId } from '../protocol/ids.js';
+import { LIMITS } from '../protocol/limits.js';
+import { problem, type Problem } from '../protocol/problems.js';
+import type { SendRequest } from '../protocol/send-request.js';
+import type { Doorbell } from '../realtime/doorbell.js';
+import type { DeviceSets } from './device-sets.js';
+import type { MessagingEvents } from './events.js';
+import { planSend, type SendPlan } from './plan-send.js';
+import { ringsFor } from './rings.js';
+import { digestOf, storedKey } from './send-key.js';
+import { Turnstile } from './turnstile.js';
+
+const BATCH_REQUESTS = 200;
+const BATCH_ENVELOPES = 1_000;
+const ALONE_ABOVE = 64;
+const ATTEMPTS = 5;
+const WAITING_AT_ONCE = 4;
+/** PostgreSQL: no partition of `sent` for this key. */
+const NO_PARTITION = '23514';
+
+interface Pending {
+  readonly caller: Caller;
+  readonly request: SendRequest;
+  readonly append: Append;
+  readonly resolve: (outcome: SendOutcome | Promise<SendOutcome>) => void;
+}
+
+export interface SenderParts {
+  readonly sets: DeviceSets;
+  readonly mailbox: Mailbox;
+  readonly bundles: Bundles;
+  readonly doorbell: Doorbell;
+  readonly events: MessagingEvents;
+}
+
+/**
+ * Durable sends. A batch is what arrived during the previous commit; each request gets its own outcome and none fails a neighbour.
+ *
+ * The fast way plans a request over cached devices and stores it with the batch. What does not go through there — a mismatch, a repeated key,
+ * a locked row, an error of the batch — leaves for its device's *lane*: one after another, over fresh reads, waiting for locks. While a device
+ * has a lane all its requests take it, so that what one connection sent stays in order (D9).
+ */
+export class Sender {
+  private pending: Pending[] = [];
+  private running = false;
+  private readonly lanes = new Map<DeviceId, Promise<unknown>>();
+  private readonly waiting = new Turnstile(WAITING_AT_ONCE);
+
+  constructor(
+    private readonly db: Db,
+    private readonly parts: SenderParts,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** Accepted means committed (D1). Refusals are values; a throw is a bug. */
+  async send(caller: Caller, request: SendRequest): Promise<SendOutcome> {
+    const outcome = await (this.refusal(request) ?? this.store(caller, request));
+    this.parts.events.sent(outcome);
+    return outcome;
+  }
+
+  private refusal(request: SendRequest): Problem | undefined {
+    if (request.class === 'ephemeral') return problem('not_allowed', 'this server takes DURABLE sends only');
+    const now = this.clock.now();
+    const keyTime = uuid7Time(request.idempotencyKey) ?? 0;
+    if (keyTime < now - LIMITS.idempotencyPast || keyTime > now + LIMITS.idempotencyFuture)
+      return problem('time_out_of_range', 'the idempotency key is older than 24 hours or more than 5 minutes ahead', { serverTime: now });
+    const stamp = request.clientTimestamp;
+    if (stamp !== 0 && Math.abs(stamp - now) > LIMITS.timestampSpan)
+      return problem('time_out_of_range', 'client_timestamp is more than 24 hours away', { serverTime: now });
+    return undefined;
+  }
+
+  private async store(caller: Caller, request: SendRequest): Promise<SendOutcome> {
+    if (this.lanes.has(caller.deviceId)) return this.inLane(caller, request);
+    const targets = this.parts.sets.cached(caller, request);
+    const plan = targets === undefined ? undefined : planSend(caller, request, targets);
+    if (plan?.kind !== 'plan') return this.inLane(caller, request);
+    return new Promise((resolve) => {
+      this.pending.push({ caller, request, append: this.appendOf(caller, request, plan), resolve });
+      if (!this.running) void this.run();
+    });
+  }
+
+  private async run(): Promise<void> {
+    this.running = true;
+    await Promise.resolve();
+    while (this.pending.length > 0) await this.commit(this.takeBatch());
+    this.running = false;
+  }
+
+  /** In order of arrival; large requests commit alone, and of one (device, key) only one is in a batch. */
+  private takeBatch(): readonly Pending[] {
+    const keys = new Set<string>();
+    let envelopes = 0;
+    let count = 0;
+    for (const { append } of this.pending) {
+      const key = Buffer.from(append.key).toString('latin1');
+      const size = append.items.length;
+      if (count > 0 && (size > ALONE_ABOVE || keys.has(key) || envelopes + size > BATCH_ENVELOPES || count >= BATCH_REQUESTS)) break;
+      keys.add(key);
+      envelopes += size;
+      count += 1;
+      if (size > ALONE_ABOVE) break;
+    }
+    return this.pending.splice(0, count);
+  }
+
+  private async commit(batch: readonly Pending[]): Promise<void> {
+    const result = await this.append(
+      batch.map(({ append }) => append),
+      { wait: false },
+    ).catch(() => undefined);
+    batch.forEach(({ caller, request, resolve }, index) => {
+      const stored = result?.verdicts[index] === 'stored';
+      resolve(stored ? { kind: 'accepted', acceptedAt: result.acceptedAt } : this.inLane(caller, request));
+    });
+    // Those that wait behind one that has just left for its lane follow it, before anything else can be added there.
+    const staying = this.pending.filter(({ caller }) => !this.lanes.has(caller.deviceId));
+    if (staying.length === this.pending.length) return;
+    for (const { caller, request, resolve } of this.pending) if (this.lanes.has(caller.deviceId)) resolve(this.inLane(caller, request));
+    this.pending = staying;
+  }
+
+  /** Stores, and rings only what is committed. */
+  private async append(appends: readonly Append[], how: { readonly wait: boolean }): Promise<AppendResult> {
+    const result = await this.parts.mailbox.append(appends, how);
+    const stored = appends.filter((_, index) => result.verdicts[index] === 'stored');
+    if (stored.length === 0) return result;
+    this.parts.events.committed(
+      stored.length,
+      stored.reduce((sum, append) => sum + append.items.length, 0),
+    );
+    for (const [node, rings] of ringsFor(stored, result, (node) => this.parts.doorbell.isOwn(node))) this.parts.doorbell.ring(node, rings);
+    return result;
+  }
+
+  private async inLane(caller: Caller, request: SendRequest): Promise<SendOutcome> {
+    const before = this.lanes.get(caller.deviceId) ?? Promise.resolve();
+    const mine = before.then(async () => this.decide(caller, request));
+    const tail = mine.then(ignore, ignore).then(() => {
+      if (this.lanes.get(caller.deviceId) === tail) this.lanes.delete(caller.deviceId);
+    });
+    this.lanes.set(caller.deviceId, tail);
+    return mine;
+  }
+
+  /** One request by itself: lists anew, then the key (it wins), then the rows under their locks; again while someone changes them. */
+  private async decide(caller: Caller, request: SendRequest): Promise<SendOutcome> {
+    try {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        const targets = await this.parts.sets.fresh(this.db, caller, request);
+        const repeated = await this.repeated(caller, request);
+        if (repeated !== undefined) return repeated;
+        const plan = planSend(caller, request, targets);
+        if (plan.kind === 'sender-gone') return problem('not_allowed', 'the sending device has been revoked');
+        if (plan.kind === 'mismatch') return await this.withBundles(caller, request, plan);
+        const result = await this.appendAlone(this.appendOf(caller, request, plan), attempt).catch(async (error: unknown) => this.mend(error));
+        if (result?.verdicts[0] === 'stored') return { kind: 'accepted', acceptedAt: result.acceptedAt };
+      }
+      return problem('unavailable', 'the devices concerned keep changing; send the same request again', { retryAfterMs: 1_000 });
+    } catch (error) {
+      if (postgresTrouble(error) === undefined) throw error;
+      return problem('not_stored', 'the database cannot store now; send the same request again under the same key', { retryAfterMs: 2_000 });
+    }
+  }
+
+  /** Once without waiting; then for the locks, a few at a time, so that a row held for long never takes all connections of the pool. */
+  private async appendAlone(append: Append, attempt: number): Promise<AppendResult> {
+    if (attempt === 0) return this.append([append], { wait: false });
+    return this.waiting.pass(async () => this.append([append], { wait: true }));
+  }
+
+  private async repeated(caller: Caller, request: SendRequest): Promise<SendOutcome | undefined> {
+    const accepted = await this.parts.mailbox.accepted(this.db, storedKey(caller.deviceId, request.idempotencyKey));
+    if (accepted === undefined) return undefined;
+    if (digestOf(request).equals(accepted.digest)) return { kind: 'accepted', acceptedAt: accepted.acceptedAt };
+    return problem('key_reused', 'this idempotency key was accepted with another body; a new message needs a new key');
+  }
+
+  /** The partition for the key's hour is missing when no worker ran for a day: make it and go on. */
+  private async mend(error: unknown): Promise<undefined> {
+    if ((error as { code?: unknown }).code !== NO_PARTITION) throw error;
+    await this.parts.mailbox.ensureKeyPartitions(this.clock.now());
+  }
+
+  private async withBundles(caller: Caller, request: SendRequest, mismatch: Mismatch): Promise<Mismatch> {
+    if (!request.bundles) return mismatch;
+    const wanted = mismatch.mismatched.map(({ accountId, missing, stale }) => ({ accountId, deviceIds: [...missing, ...stale] }));
+    return { ...mismatch, bundles: await this.parts.bundles.forMismatch(caller, wanted) };
+  }
+
+  private appendOf(caller: Caller, request: SendRequest, plan: SendPlan): Append {
+    const random = this.ids.bytes(8 * plan.items.length);
+    return {
+      senderMailbox: plan.senderMailbox,
+      ownListVersion: plan.ownListVersion,
+      key: storedKey(caller.deviceId, request.idempotencyKey),
+      digest: digestOf(request),
+      sender: Buffer.concat([uuidToBytes(caller.accountId), uuidToBytes(caller.deviceId)]),
+      items: plan.items.map((item, index) => ({ ...item, id: random.subarray(8 * index, 8 * index + 8) })),
+    };
+  }
+}
+
+function ignore(): void {
+  // A lane goes on after a request in it failed; who sent that request hears of it.
+}

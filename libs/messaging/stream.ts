@@ -1,0 +1,213 @@
+import type { AckRange } from '../mailbox/mailbox.js';
+import type { MailboxNo } from '../mailbox/guards.js';
+import type { Ack, Envelope } from '../protocol/frames.js';
+import { LIMITS } from '../protocol/limits.js';
+
+/** What a connected device is given, in order. `queue-empty` comes once, when all that stood there at connect time is settled (D13). */
+export type StreamEvent = { readonly kind: 'envelopes'; readonly envelopes: readonly Envelope[] } | { readonly kind: 'queue-empty' };
+
+/** Why a stream ended: taken by a newer connection, closed with its mailbox, or the database could not be reached. */
+export type StreamEnd = 'displaced' | 'closed' | 'stopped' | 'unavailable';
+
+interface Unacked {
+  readonly id: Uint8Array;
+  readonly bytes: number;
+}
+
+/**
+ * One device's stream on this node: a cursor into its mailbox and the window of what was given and not yet acked.
+ *
+ * Invariants: everything at or below `cursor` was given on this stream or settled before it began; `unacked` is ascending;
+ * what comes next is exactly cursor + 1, or is read from the table; at most 256 envelopes or 1 MiB stand unacked (D21), one always fits.
+ * Bounded by that window: a device that does not ack is read no further, and its mail waits in the table.
+ */
+export class Stream {
+  epoch = 0;
+  cursor = 0;
+  head = 0;
+  /** A page is being read: the cursor may move, so nothing is handed over from memory meanwhile. */
+  reading = false;
+  ended: StreamEnd | undefined;
+
+  private readonly unacked = new Map<number, Unacked>();
+  private unackedBytes = 0;
+  private ready: Envelope[] = [];
+  private headAtStart = 0;
+  private emptySaid = false;
+  private waiting: ((event: StreamEvent | undefined) => void) | undefined;
+  private floorWritten = 0;
+
+  constructor(
+    readonly mailbox: MailboxNo,
+    private readonly hungry: (stream: Stream) => void,
+  ) {}
+
+  /** The claim is committed: rings that came meanwhile have already raised `head`. */
+  begin(taken: { readonly epoch: number; readonly head: number; readonly ackedThrough: number }): void {
+    this.epoch = taken.epoch;
+    this.cursor = taken.ackedThrough;
+    this.floorWritten = taken.ackedThrough;
+    this.headAtStart = taken.head;
+    this.head = Math.max(this.head, taken.head);
+  }
+
+  /** The head at the moment the stream was taken. */
+  get startHead(): number {
+    return this.headAtStart;
+  }
+
+  /** Batches in order, until the signal fires or the stream ends; only one reader. */
+  async *events(signal: AbortSignal): AsyncGenerator<StreamEvent, StreamEnd> {
+    const stop = (): void => {
+      this.end('stopped');
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      for (;;) {
+        const event = await this.next();
+        if (event === undefined) return this.ended ?? 'stopped';
+        yield event;
+      }
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Committed in this process: taken from memory when it is exactly the next piece under the current epoch, else a mere wake-up (D12). */
+  offer(news: { readonly epoch: number; readonly base: number; readonly head: number; readonly envelopes: readonly Envelope[] | undefined }): void {
+    this.head = Math.max(this.head, news.head);
+    const isNext = news.envelopes !== undefined && !this.reading && news.epoch === this.epoch && news.base === this.cursor && this.epoch !== 0;
+    if (isNext && this.roomFor(news.envelopes ?? [])) {
+      this.give(news.envelopes ?? []);
+      this.cursor = news.head;
+    }
+    this.advance();
+  }
+
+  /** A page of one snapshot. Shorter than asked for: everything up to that snapshot's head has been seen. */
+  accept(page: { readonly head: number; readonly envelopes: readonly Envelope[] }, asked: number): void {
+    this.reading = false;
+    this.head = Math.max(this.head, page.head);
+    const fitting = this.fit(page.envelopes);
+    this.give(fitting);
+    const last = fitting.at(-1);
+    if (page.envelopes.length < asked && fitting.length === page.envelopes.length) this.cursor = Math.max(this.cursor, page.head);
+    else if (last !== undefined) this.cursor = last.sequence;
+    this.advance();
+  }
+
+  get wantsPage(): boolean {
+    return !this.reading && this.ended === undefined && this.epoch !== 0 && this.waiting !== undefined && this.ready.length === 0 && this.cursor < this.head && this.room > 0;
+  }
+
+  /** How many envelopes a page may hold. */
+  get room(): number {
+    return this.unackedBytes >= LIMITS.unackedBytes ? 0 : LIMITS.unackedEnvelopes - this.unacked.size;
+  }
+
+  /**
+   * The ranges to remove for these acks. A run of acks that follow each other in the window is one range; a pair that is not in the window
+   * (given on an earlier connection, or made up) is left to the table to judge.
+   */
+  ranges(acks: readonly Ack[]): AckRange[] {
+    const ranges: { lo: number; hi: number; id: Uint8Array }[] = [];
+    for (const ack of acks) {
+      const known = this.unacked.get(ack.sequence);
+      const isKnown = known !== undefined && sameId(known.id, ack.id);
+      const last = ranges.at(-1);
+      if (ack.cumulative) ranges.push({ lo: isKnown ? Math.min(this.floor, ack.sequence - 1) : 0, hi: ack.sequence, id: ack.id });
+      else if (isKnown && last?.hi === ack.sequence - 1) Object.assign(last, { hi: ack.sequence, id: ack.id });
+      else ranges.push({ lo: ack.sequence - 1, hi: ack.sequence, id: ack.id });
+    }
+    return ranges.map((range) => ({ mailbox: this.mailbox, epoch: this.epoch, ...range }));
+  }
+
+  /** Removed from the table: makes room in the window, and may settle what stood there at the beginning. */
+  settle(range: { readonly lo: number; readonly hi: number }): void {
+    for (const [sequence, { bytes }] of this.unacked) {
+      if (sequence > range.hi) break;
+      if (sequence <= range.lo) continue;
+      this.unacked.delete(sequence);
+      this.unackedBytes -= bytes;
+    }
+    this.advance();
+  }
+
+  /** Everything at or below it is settled. */
+  get floor(): number {
+    const oldest = this.unacked.keys().next();
+    return oldest.done === true ? this.cursor : Math.min(oldest.value - 1, this.cursor);
+  }
+
+  /** The floor, when it has moved since it was last taken. */
+  takeFloor(): number | undefined {
+    const { floor } = this;
+    if (floor <= this.floorWritten) return undefined;
+    this.floorWritten = floor;
+    return floor;
+  }
+
+  end(reason: StreamEnd): void {
+    if (this.ended !== undefined) return;
+    this.ended = reason;
+    this.ready = [];
+    this.resolve(undefined);
+  }
+
+  private async next(): Promise<StreamEvent | undefined> {
+    if (this.ended !== undefined) return undefined;
+    return new Promise((resolve) => {
+      this.waiting = resolve;
+      this.advance();
+    });
+  }
+
+  /** Gives the reader what there is for it, or asks for a page. */
+  private advance(): void {
+    if (this.waiting === undefined || this.ended !== undefined) return;
+    if (this.ready.length > 0) {
+      const envelopes = this.ready;
+      this.ready = [];
+      this.resolve({ kind: 'envelopes', envelopes });
+    } else if (!this.emptySaid && this.epoch !== 0 && this.floor >= this.headAtStart) {
+      this.emptySaid = true;
+      this.resolve({ kind: 'queue-empty' });
+    } else if (this.wantsPage) this.hungry(this);
+  }
+
+  private resolve(event: StreamEvent | undefined): void {
+    const { waiting } = this;
+    this.waiting = undefined;
+    waiting?.(event);
+  }
+
+  private give(envelopes: readonly Envelope[]): void {
+    for (const envelope of envelopes) {
+      this.unacked.set(envelope.sequence, { id: envelope.id, bytes: envelope.content.length });
+      this.unackedBytes += envelope.content.length;
+      this.ready.push(envelope);
+    }
+  }
+
+  private roomFor(envelopes: readonly Envelope[]): boolean {
+    return this.fit(envelopes).length === envelopes.length;
+  }
+
+  /** As many as the window takes; one always fits an empty window. */
+  private fit(envelopes: readonly Envelope[]): readonly Envelope[] {
+    let bytes = this.unackedBytes;
+    let count = 0;
+    for (const envelope of envelopes) {
+      bytes += envelope.content.length;
+      const full = bytes > LIMITS.unackedBytes || this.unacked.size + count >= LIMITS.unackedEnvelopes;
+      if (full && this.unacked.size + count > 0) break;
+      count += 1;
+    }
+    return count === envelopes.length ? envelopes : envelopes.slice(0, count);
+  }
+}
+
+function sameId(left: Uint8Array, right: Uint8Array): boolean {
+  for (let index = 0; index < 8; index += 1) if (left[index] !== right[index]) return false;
+  return true;
+}

@@ -1,0 +1,84 @@
+import type { MailboxNo } from '../mailbox/guards.js';
+import type { Envelope } from '../protocol/frames.js';
+import type { ListVersion } from '../protocol/ids.js';
+import type { PrekeyStock } from '../protocol/prekeys.js';
+
+/** News for the node that holds a mailbox's stream. A hint, never a delivery decision: PostgreSQL decides what is delivered. */
+export type Ring = Wake | DevicesChanged | PrekeysLow;
+
+/** New mail: sequences base + 1 to head, written while the stream was at `epoch`. */
+export interface Wake {
+  readonly kind: 'wake';
+  readonly mailbox: MailboxNo;
+  readonly epoch: number;
+  readonly base: number;
+  readonly head: number;
+  /** The mail itself, only within the process that committed it; it never crosses to another node. */
+  readonly envelopes?: readonly Envelope[];
+}
+
+export interface DevicesChanged {
+  readonly kind: 'devices-changed';
+  readonly mailbox: MailboxNo;
+  readonly listVersion: ListVersion;
+}
+
+export interface PrekeysLow {
+  readonly kind: 'prekeys-low';
+  readonly mailbox: MailboxNo;
+  readonly stock: PrekeyStock;
+}
+
+export type RingListener = (rings: readonly Ring[]) => void;
+
+/** Publish and subscribe between processes; Redis in a split installation. Losing a message is allowed. */
+export interface PubSub {
+  publish(channel: string, message: string): void;
+  subscribe(channel: string, listener: (message: string) => void): Promise<() => Promise<void>>;
+}
+
+/**
+ * One channel a node. Rings for the own node never leave the process; those for another go out once a batch, without the mail.
+ * Without a PubSub there is one process, and every stream is its own.
+ */
+export class Doorbell {
+  private listener: RingListener | undefined;
+  private unsubscribe: (() => Promise<void>) | undefined;
+  private ownNode: number | undefined;
+
+  constructor(private readonly pubsub?: PubSub) {}
+
+  /** From here on rings for `node` come to the listener. */
+  async listen(node: number, listener: RingListener): Promise<void> {
+    this.ownNode = node;
+    this.listener = listener;
+    this.unsubscribe = await this.pubsub?.subscribe(channelOf(node), (message) => {
+      listener(JSON.parse(message) as Ring[]);
+    });
+  }
+
+  isOwn(node: number | null): boolean {
+    return node !== null && node === this.ownNode;
+  }
+
+  ring(node: number, rings: readonly Ring[]): void {
+    if (node === this.ownNode) this.listener?.(rings);
+    else this.pubsub?.publish(channelOf(node), JSON.stringify(rings.map(withoutMail)));
+  }
+
+  async stop(): Promise<void> {
+    await this.unsubscribe?.();
+    this.unsubscribe = undefined;
+    this.listener = undefined;
+  }
+}
+
+function withoutMail(ring: Ring): Ring {
+  if (ring.kind !== 'wake') return ring;
+  const { envelopes: _, ...hint } = ring;
+  return hint;
+}
+
+function channelOf(node: number): string {
+  return `sotto:node:${String(node)}`;
+}
