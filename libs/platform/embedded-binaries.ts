@@ -115,7 +115,7 @@ export function explainFailure(output: string, data: string): EmbeddedPostgresEr
       'Stop that program, or choose another port.',
     );
   }
-  if (/initialized by PostgreSQL version|incompatible with server/.test(output)) {
+  if (/initialized by PostgreSQL version/.test(output)) {
     return new EmbeddedPostgresError(
       'wrong-version',
       `${data} was written by another PostgreSQL version.`,
@@ -123,7 +123,7 @@ export function explainFailure(output: string, data: string): EmbeddedPostgresEr
     );
   }
   if (
-    /could not (locate a valid checkpoint|open file|read file|access directory)|invalid|corrupt|is not a database cluster|PANIC/i.test(
+    /could not (locate a valid checkpoint|open file|read file|access directory)|invalid|corrupt|incompatible with server|is not a database cluster|PANIC/i.test(
       output,
     )
   ) {

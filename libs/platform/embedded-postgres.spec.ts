@@ -10,7 +10,7 @@ describe('what the embedded PostgreSQL says when it cannot start', () => {
     ],
     ['FATAL:  could not write to file "pg_wal/xlogtemp.1": No space left on device', 'disk-full', 'Free some space'],
     ['LOG:  could not bind IPv4 address "127.0.0.1": Address already in use', 'port-taken', 'another port'],
-    ['FATAL:  database files are incompatible with server', 'wrong-version', 'start empty'],
+    ['DETAIL:  The data directory was initialized by PostgreSQL version 17, which', 'wrong-version', 'start empty'],
     ['PANIC:  could not locate a valid checkpoint record at 0/1', 'broken-data', 'mv /data /data.broken'],
     ['something new', 'failed', '/data/log'],
   ])('%s -> %s', (output, kind, advice) => {

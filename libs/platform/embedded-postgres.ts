@@ -233,10 +233,11 @@ async function launch(memory: Memory, options: { binaries: Binaries; fixedPort: 
   for (let tries = 1; ; tries++) {
     writeSettings(memory, binaries);
     const log = join(data, 'start.log');
+    const logged = newestLog(data).length;
     rmSync(log, { force: true });
     const started = await binaries.run('pg_ctl', ['start', '-D', data, '-w', '-t', '60', '-s', '-l', log]);
     if (started.code === 0) return;
-    const output = `${started.output}\n${existsSync(log) ? readFileSync(log, 'utf8') : ''}\n${tailOfLog(data)}`;
+    const output = `${started.output}\n${existsSync(log) ? readFileSync(log, 'utf8') : ''}\n${newestLog(data).slice(logged)}`;
     // The children of a killed PostgreSQL hold its shared memory until they notice, which takes a moment.
     const leftOver = /pre-existing shared memory block/.test(output) && tries < 50;
     const failure = explainFailure(output, data);
@@ -253,7 +254,7 @@ function writeSettings(memory: Memory, binaries: Binaries): void {
     `port = ${String(memory.port)}`,
     "listen_addresses = '127.0.0.1'",
     "unix_socket_directories = ''",
-    'max_connections = 100',
+    'max_connections = 200',
     'fsync = on',
     'full_page_writes = on',
     'synchronous_commit = on',
@@ -368,14 +369,14 @@ function isPostmaster(pid: number, data: string): boolean {
   }
 }
 
-function tailOfLog(data: string): string {
+function newestLog(data: string): string {
   try {
     const folder = join(data, 'log');
     const newest = readdirSync(folder)
       .map((name) => join(folder, name))
       .sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs)
       .at(-1);
-    return newest === undefined ? '' : readFileSync(newest, 'utf8').slice(-2000);
+    return newest === undefined ? '' : readFileSync(newest, 'utf8');
   } catch {
     return '';
   }
