@@ -141,7 +141,7 @@ function bundleFromWire(wire: sotto.v1.PrekeyBundle.$Properties): PrekeyBundle |
     identityKey: wire.identityKey ?? NONE,
     signedPrekey,
     kyber,
-    oneTime: keyFromWire(wire.oneTime),
+    oneTime: wire.oneTime ? oneTimeKey(wire.oneTime) : undefined,
   };
 }
 
@@ -158,13 +158,17 @@ function uploadFromWire(wire: sotto.v1.PrekeyUpload.$Properties): PrekeyUpload {
   return {
     signedPrekey: keyFromWire(wire.signedPrekey),
     lastResort: keyFromWire(wire.lastResort),
-    oneTime: (wire.oneTime ?? []).map((key) => ({ id: key.id ?? 0, publicKey: key.publicKey ?? NONE })),
+    oneTime: (wire.oneTime ?? []).map(oneTimeKey),
     kyber: (wire.kyber ?? []).map(presentKey),
   };
 }
 
 function keyFromWire(wire: WireKey | null | undefined): SignedPrekey | undefined {
   return wire === null || wire === undefined ? undefined : presentKey(wire);
+}
+
+function oneTimeKey(wire: sotto.v1.OneTimePrekey.$Properties): OneTimePrekey {
+  return { id: wire.id ?? 0, publicKey: wire.publicKey ?? NONE };
 }
 
 function presentKey(wire: WireKey): SignedPrekey {
