@@ -37,11 +37,10 @@ export async function selectCredential(reader: Reader, deviceId: DeviceId): Prom
 
 /** One statement, so of two equal counters one wins, on whatever node. False: used before, or the credential is gone. */
 export async function advanceCounter(db: Db, deviceId: DeviceId, n: number): Promise<boolean> {
-  const rows = await db.transact((tx) =>
-    tx.sql('update device_credential set last_n = $2 where device_id = $1 and last_n < $2 returning device_id', [
-      deviceId,
-      n,
-    ]),
+  const rows = await db.commit(
+    'update device_credential set last_n = $2 where device_id = $1 and last_n < $2 returning device_id',
+    [deviceId, n],
+    { name: 'advance-counter' },
   );
   return rows.length === 1;
 }

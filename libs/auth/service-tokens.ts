@@ -27,7 +27,7 @@ export interface NewServiceToken {
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly tenantId?: TenantId | undefined;
-  readonly expiresAt: number;
+  readonly lifeMs: number;
 }
 
 /** Who calls an admin route, as far as the porch has proved it. */
@@ -57,13 +57,14 @@ export class ServiceTokens {
   async create(wanted: NewServiceToken): Promise<{ readonly serviceToken: ServiceToken; readonly token: string }> {
     const id = this.ids.uuid<ServiceTokenId>();
     const secret = this.ids.bytes(SECRET_BYTES);
+    const createdAt = this.clock.now();
     const serviceToken: ServiceToken = {
       id,
       name: wanted.name,
       scopes: [...new Set(wanted.scopes)],
       tenantId: wanted.tenantId,
-      createdAt: this.clock.now(),
-      expiresAt: wanted.expiresAt,
+      createdAt,
+      expiresAt: createdAt + wanted.lifeMs,
       revoked: false,
     };
     await this.db.transact((tx) => store.insertToken(tx, serviceToken, hashOf(secret)));

@@ -1,0 +1,135 @@
+import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { DeviceChains, type KnownEntry } from '../../../../libs/devices/chains.js';
+import { Revocations } from '../../../../libs/devices/revocation.js';
+import { Accounts, type ListedAccount } from '../../../../libs/directory/accounts.js';
+import { Guards } from '../../../../libs/mailbox/guards.js';
+import { Db } from '../../../../libs/platform/postgres.js';
+import {
+  Account as AccountBody,
+  Accounts as AccountsBody,
+  Device as DeviceBody,
+  Devices as DevicesBody,
+  idParam,
+  ListStored,
+  NewAccount,
+  PageQuery,
+} from '../../../../libs/protocol/bodies.js';
+import type { AccountId, DeviceId, TenantId } from '../../../../libs/protocol/ids.js';
+import { problem, type Problem } from '../../../../libs/protocol/problems.js';
+import { ForAdmins } from '../../../../libs/serving/admin.guard.js';
+import { Answers, TakesJson } from '../../../../libs/serving/answers.js';
+import { nextOf } from './page.js';
+
+@ApiTags('admin: accounts')
+@Controller('v1/admin/tenants/:tenantId/accounts')
+export class AccountsController {
+  constructor(
+    private readonly db: Db,
+    private readonly accounts: Accounts,
+    private readonly guards: Guards,
+    private readonly chains: DeviceChains,
+    private readonly revocations: Revocations,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Make an account', description: 'Without devices; an invitation for it enrols the first.' })
+  @ForAdmins('accounts')
+  @TakesJson()
+  @Answers(201, AccountBody, { description: 'Made', problems: ['conflict'] })
+  async create(
+    @Param('tenantId', { schema: idParam }) tenantId: TenantId,
+    @Body({ schema: NewAccount }) body: z.infer<typeof NewAccount>,
+  ) {
+    const outcome = await this.db.transact((tx) =>
+      this.accounts.create(tx, tenantId, body.accountId as AccountId | undefined),
+    );
+    return outcome.kind === 'created' ? bodyOf(outcome.account, 0) : outcome;
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'All accounts of a tenant, oldest first' })
+  @ForAdmins('accounts')
+  @Answers(200, AccountsBody, { description: 'A page' })
+  async list(
+    @Param('tenantId', { schema: idParam }) tenantId: TenantId,
+    @Query({ schema: PageQuery }) query: z.infer<typeof PageQuery>,
+  ) {
+    const accounts = await this.accounts.list(this.db, tenantId, {
+      after: query.after as AccountId | undefined,
+      limit: query.limit,
+    });
+    return { accounts: await this.bodiesOf(accounts), next: nextOf(accounts, query.limit) };
+  }
+
+  @Get(':accountId')
+  @ApiOperation({ summary: 'One account' })
+  @ForAdmins('accounts')
+  @Answers(200, AccountBody, { description: 'The account' })
+  async read(
+    @Param('tenantId', { schema: idParam }) tenantId: TenantId,
+    @Param('accountId', { schema: idParam }) accountId: AccountId,
+  ) {
+    const account = await this.accounts.findListed(this.db, tenantId, accountId);
+    return account === undefined ? unknownAccount() : (await this.bodiesOf([account]))[0];
+  }
+
+  @Get(':accountId/devices')
+  @ApiOperation({ summary: 'The devices that an account has or had, in the order they were added' })
+  @ForAdmins('accounts')
+  @Answers(200, DevicesBody, { description: 'The devices' })
+  async devices(
+    @Param('tenantId', { schema: idParam }) tenantId: TenantId,
+    @Param('accountId', { schema: idParam }) accountId: AccountId,
+  ) {
+    const account = await this.accounts.findListed(this.db, tenantId, accountId);
+    if (account === undefined) return unknownAccount();
+    return { devices: (await this.chains.devices(this.db, account.no)).map(deviceOf) };
+  }
+
+  @Delete(':accountId/devices/:deviceId')
+  @ApiOperation({
+    summary: 'Revoke a device',
+    description:
+      'A final tombstone: its sockets close and its tokens are refused within 2 seconds on every node; its mail is deleted.',
+  })
+  @ForAdmins('devices:revoke')
+  @Answers(200, ListStored, { description: 'Revoked, now or before' })
+  async revoke(
+    @Param('tenantId', { schema: idParam }) tenantId: TenantId,
+    @Param('accountId', { schema: idParam }) accountId: AccountId,
+    @Param('deviceId', { schema: idParam }) deviceId: DeviceId,
+  ): Promise<z.infer<typeof ListStored> | Problem> {
+    const outcome = await this.revocations.byAdmin(tenantId, accountId, deviceId);
+    return outcome.kind === 'revoked' ? { listVersion: outcome.listVersion } : outcome;
+  }
+
+  private async bodiesOf(accounts: readonly ListedAccount[]) {
+    const nos = accounts.map(({ no }) => no);
+    const guards = await this.guards.read(this.db, nos);
+    return accounts.map((account) => bodyOf(account, guards.get(account.no)?.devices.length ?? 0));
+  }
+}
+
+function unknownAccount(): Problem {
+  return problem('not_found', 'there is no such account');
+}
+
+function bodyOf(account: ListedAccount, activeDevices: number): z.infer<typeof AccountBody> {
+  const { id, createdAt, listVersion } = account;
+  return { accountId: id, createdAt, enrolled: listVersion > 0, listVersion, activeDevices };
+}
+
+const DAY = 86_400_000;
+
+function deviceOf({ entry, tombstone }: KnownEntry): z.infer<typeof DeviceBody> {
+  const addedOn = new Date(entry.addedOnDay * DAY).toISOString().slice(0, 10);
+  return {
+    deviceId: entry.deviceId,
+    addedOn,
+    mayLink: entry.mayLink,
+    active: tombstone === undefined,
+    reason: tombstone ?? null,
+  };
+}

@@ -1,0 +1,84 @@
+import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import type { Admin } from '../../../../libs/auth/service-tokens.js';
+import {
+  idParam,
+  NewTenant,
+  PageQuery,
+  Policy,
+  Tenant as TenantBody,
+  Tenants as TenantsBody,
+} from '../../../../libs/protocol/bodies.js';
+import type { TenantId } from '../../../../libs/protocol/ids.js';
+import { problem, type Problem } from '../../../../libs/protocol/problems.js';
+import { ForAdmins, TheAdmin } from '../../../../libs/serving/admin.guard.js';
+import { Answers, TakesJson } from '../../../../libs/serving/answers.js';
+import { Tenants, type Tenant } from '../../../../libs/tenancy/tenants.js';
+import { nextOf } from './page.js';
+
+@ApiTags('admin: tenants')
+@Controller('v1/admin/tenants')
+export class TenantsController {
+  constructor(private readonly tenants: Tenants) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Make a tenant', description: 'Only with a token for the whole installation.' })
+  @ForAdmins('tenants')
+  @TakesJson()
+  @Answers(201, TenantBody, { description: 'Made', problems: ['not_allowed'] })
+  async create(@TheAdmin() admin: Admin, @Body({ schema: NewTenant }) body: z.infer<typeof NewTenant>) {
+    if (admin.tenantId !== undefined) return problem('not_allowed', 'the token is good for one tenant only');
+    return bodyOf(await this.tenants.create(body.name));
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'All tenants that the token is good for, oldest first' })
+  @ForAdmins('tenants')
+  @Answers(200, TenantsBody, { description: 'A page' })
+  async list(@TheAdmin() admin: Admin, @Query({ schema: PageQuery }) query: z.infer<typeof PageQuery>) {
+    const page = { after: query.after as TenantId | undefined, limit: query.limit };
+    const tenants =
+      admin.tenantId === undefined ? await this.tenants.list(page) : await this.own(admin.tenantId, page.after);
+    return { tenants: tenants.map(bodyOf), next: nextOf(tenants, page.limit) };
+  }
+
+  @Get(':tenantId')
+  @ApiOperation({ summary: 'One tenant' })
+  @ForAdmins('tenants')
+  @Answers(200, TenantBody, { description: 'The tenant' })
+  async read(@Param('tenantId', { schema: idParam }) tenantId: TenantId) {
+    const tenant = await this.tenants.find(tenantId);
+    return tenant === undefined ? problem('not_found', 'there is no such tenant') : bodyOf(tenant);
+  }
+
+  @Get(':tenantId/policy')
+  @ApiOperation({ summary: 'The policy of a tenant, defaults filled in' })
+  @ForAdmins('policy')
+  @Answers(200, Policy, { description: 'The policy' })
+  async policy(@Param('tenantId', { schema: idParam }) tenantId: TenantId): Promise<Policy> {
+    return this.tenants.policy(tenantId);
+  }
+
+  @Put(':tenantId/policy')
+  @ApiOperation({ summary: 'Replace the policy of a tenant', description: 'Other nodes follow within 3 seconds.' })
+  @ForAdmins('policy')
+  @TakesJson()
+  @Answers(200, Policy, { description: 'The policy as it is now' })
+  async setPolicy(
+    @Param('tenantId', { schema: idParam }) tenantId: TenantId,
+    @Body({ schema: Policy }) body: Policy,
+  ): Promise<Policy | Problem> {
+    const outcome = await this.tenants.setPolicy(tenantId, body);
+    return outcome.kind === 'set' ? outcome.policy : outcome;
+  }
+
+  private async own(tenantId: TenantId, after: TenantId | undefined): Promise<readonly Tenant[]> {
+    const tenant = after === undefined ? await this.tenants.find(tenantId) : undefined;
+    return tenant === undefined ? [] : [tenant];
+  }
+}
+
+function bodyOf(tenant: Tenant): z.infer<typeof TenantBody> {
+  return { tenantId: tenant.id, name: tenant.name, createdAt: tenant.createdAt };
+}

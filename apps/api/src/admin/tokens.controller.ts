@@ -1,0 +1,92 @@
+import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import {
+  ServiceTokens,
+  type Admin,
+  type ServiceToken,
+  type ServiceTokenId,
+} from '../../../../libs/auth/service-tokens.js';
+import {
+  CreatedServiceToken,
+  idParam,
+  NewServiceToken,
+  ServiceToken as TokenBody,
+  ServiceTokens as TokensBody,
+} from '../../../../libs/protocol/bodies.js';
+import type { TenantId } from '../../../../libs/protocol/ids.js';
+import { problem, type Problem } from '../../../../libs/protocol/problems.js';
+import { ForAdmins, TheAdmin } from '../../../../libs/serving/admin.guard.js';
+import { Answers, TakesJson } from '../../../../libs/serving/answers.js';
+import { Tenants } from '../../../../libs/tenancy/tenants.js';
+
+const DAY = 86_400_000;
+
+@ApiTags('admin: tokens')
+@Controller('v1/admin/tokens')
+export class ServiceTokensController {
+  constructor(
+    private readonly tokens: ServiceTokens,
+    private readonly tenants: Tenants,
+  ) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'Make a service token',
+    description: 'With no more scopes than the caller has, and for no more tenants.',
+  })
+  @ForAdmins('tokens')
+  @TakesJson()
+  @Answers(201, CreatedServiceToken, { description: 'Made; the token is shown only here', problems: ['not_allowed'] })
+  async create(@TheAdmin() admin: Admin, @Body({ schema: NewServiceToken }) body: z.infer<typeof NewServiceToken>) {
+    const tenantId = body.tenantId as TenantId | undefined;
+    const refusal = mayGive(admin, body.scopes, tenantId) ?? (await this.tenantFault(tenantId));
+    if (refusal !== undefined) return refusal;
+    const { serviceToken, token } = await this.tokens.create({
+      name: body.name,
+      scopes: body.scopes,
+      tenantId,
+      lifeMs: body.expiresInDays * DAY,
+    });
+    return { ...bodyOf(serviceToken), token };
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'All service tokens that the caller may revoke, oldest first, at most 1,000' })
+  @ForAdmins('tokens')
+  @Answers(200, TokensBody, { description: 'The tokens, without their secrets' })
+  async list(@TheAdmin() admin: Admin) {
+    return { tokens: (await this.tokens.list(admin.tenantId)).map(bodyOf) };
+  }
+
+  @Delete(':tokenId')
+  @ApiOperation({ summary: 'Revoke a service token' })
+  @ForAdmins('tokens')
+  @Answers(204, undefined, { description: 'Revoked, now or before' })
+  async revoke(
+    @TheAdmin() admin: Admin,
+    @Param('tokenId', { schema: idParam }) tokenId: ServiceTokenId,
+  ): Promise<Problem | undefined> {
+    const outcome = await this.tokens.revoke(tokenId, admin.tenantId);
+    return outcome.kind === 'revoked' ? undefined : outcome;
+  }
+
+  private async tenantFault(tenantId: TenantId | undefined): Promise<Problem | undefined> {
+    const known = tenantId === undefined || (await this.tenants.find(tenantId)) !== undefined;
+    return known ? undefined : problem('not_found', 'there is no such tenant');
+  }
+}
+
+/** No token makes one that can do what it cannot do itself. */
+function mayGive(admin: Admin, scopes: readonly string[], tenantId: TenantId | undefined): Problem | undefined {
+  const beyond = scopes.filter((scope) => !(admin.scopes as readonly string[]).includes(scope));
+  if (beyond.length > 0) return problem('not_allowed', `the token that asks lacks ${beyond.join(', ')}`);
+  if (admin.tenantId === undefined || admin.tenantId === tenantId) return undefined;
+  if (tenantId === undefined) return problem('not_allowed', 'the token that asks is good for one tenant only: name it');
+  return problem('not_found', 'there is no such tenant');
+}
+
+function bodyOf(token: ServiceToken): z.infer<typeof TokenBody> {
+  const { id, name, scopes, tenantId, createdAt, expiresAt, revoked } = token;
+  return { tokenId: id, name, scopes: [...scopes], tenantId: tenantId ?? null, createdAt, expiresAt, revoked };
+}

@@ -1,0 +1,54 @@
+import {
+  applyDecorators,
+  createParamDecorator,
+  Injectable,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { ApiBearerAuth } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Control } from '../auth/control.js';
+import { Tokens } from '../auth/tokens.js';
+import type { Caller } from '../protocol/ids.js';
+import { problem } from '../protocol/problems.js';
+import { Problems } from './answers.js';
+import { bearerOf } from './bearer.js';
+import { RefusedRequest } from './refusal.js';
+
+const callers = new WeakMap<FastifyRequest, Caller>();
+
+/** A device's access token, verified from memory; refused within two seconds of the device's revocation (D17). */
+@Injectable()
+export class CallerGuard implements CanActivate {
+  constructor(
+    private readonly tokens: Tokens,
+    private readonly control: Control,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const verdict = await this.tokens.verify(bearerOf(request));
+    if (verdict.kind === 'problem') throw new RefusedRequest(verdict);
+    if (this.control.isRevoked(verdict.caller.deviceId)) {
+      throw new RefusedRequest(problem('unauthenticated', 'the device was revoked'));
+    }
+    callers.set(request, verdict.caller);
+    return true;
+  }
+}
+
+/** This route is for devices; the method takes its caller with `@TheCaller()`. */
+export function ForDevices() {
+  return applyDecorators(
+    UseGuards(CallerGuard),
+    ApiBearerAuth('device'),
+    Problems(['unauthenticated', 'token_expired']),
+  );
+}
+
+export const TheCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const caller = callers.get(context.switchToHttp().getRequest<FastifyRequest>());
+  if (caller === undefined) throw new Error('a route without @ForDevices() asked for its caller');
+  return caller;
+});

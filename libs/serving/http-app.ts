@@ -1,0 +1,121 @@
+import { StandardSchemaSerializerInterceptor, StandardSchemaValidationPipe, type DynamicModule } from '@nestjs/common';
+import { NestFactory, Reflector } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { Logger as NestLogger } from 'nestjs-pino';
+import type { Ids } from '../platform/ids.js';
+import type { Logger } from '../platform/log.js';
+import { Metrics } from '../platform/metrics.js';
+import type { Brand } from '../protocol/brand.js';
+import { problem } from '../protocol/problems.js';
+import { addBodyParsers } from './body-parsers.js';
+import { BodyTypeGuard } from './body-type.guard.js';
+import { Health } from './health.js';
+import { HealthController } from './health.controller.js';
+import { MetricsController } from './metrics.controller.js';
+import { describeApi, serveDocs } from './openapi.js';
+import { OutcomeInterceptor } from './outcome.interceptor.js';
+import { ProblemFilter } from './problem.filter.js';
+import { RefusedRequest, renderProblem } from './refusal.js';
+import { requestLog, watchRequests } from './request-log.js';
+import { RouteTable } from './route-table.js';
+
+export interface HttpParts {
+  readonly ids: Ids;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly version: string;
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+  readonly trustedProxies?: readonly string[];
+}
+
+export interface HttpApp {
+  readonly app: NestFastifyApplication;
+  readonly document: OpenAPIObject;
+  readonly routes: RouteTable;
+}
+
+class ServingModule {}
+
+/**
+ * One HTTP server over the given modules, with everything that all routes share: bodies, validation, problems, log, metrics, health,
+ * documentation. It does not listen yet; a gateway may add its WebSocket adapter before `listen`.
+ */
+export async function createHttpApp(modules: readonly DynamicModule[], parts: HttpParts): Promise<HttpApp> {
+  const routes = new RouteTable();
+  const adapter = new FastifyAdapter({
+    genReqId: () => parts.ids.uuid<Brand<string, 'RequestId'>>(),
+    requestIdHeader: false,
+    trustProxy:
+      parts.trustedProxies === undefined || parts.trustedProxies.length === 0 ? false : [...parts.trustedProxies],
+    frameworkErrors: refuseUrl,
+    ...(parts.tls === undefined ? {} : { https: { cert: parts.tls.cert, key: parts.tls.key } }),
+  });
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  routes.watch(fastify);
+  addBodyParsers(fastify);
+  watchRequests(fastify, parts.metrics);
+  addHeaders(fastify);
+  const app = await NestFactory.create<NestFastifyApplication>(rootModule(modules, parts), adapter, {
+    bodyParser: false,
+    logger: false,
+  });
+  app.useLogger(app.get(NestLogger));
+  app.useGlobalFilters(new ProblemFilter(routes, parts.log));
+  app.useGlobalGuards(new BodyTypeGuard());
+  app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: refuseIssues }));
+  // The outcome is looked at first, so that a problem never meets the schema of the answer.
+  app.useGlobalInterceptors(new StandardSchemaSerializerInterceptor(app.get(Reflector)), new OutcomeInterceptor());
+  const document = describeApi(app, parts.version);
+  serveDocs(app, document);
+  await app.init();
+  await fastify.ready();
+  return { app, document, routes };
+}
+
+/** What the router refuses before any hook: a malformed URL, a parameter that is too long. */
+function refuseUrl(_error: unknown, _request: unknown, reply: FastifyReply): void {
+  const { status, headers, body } = renderProblem(problem('malformed', 'the URL cannot be read'));
+  void reply.status(status).headers(headers).serializer(JSON.stringify).send(body);
+}
+
+function rootModule(modules: readonly DynamicModule[], parts: HttpParts): DynamicModule {
+  return {
+    module: ServingModule,
+    imports: [requestLog(parts.log), ...modules],
+    controllers: [HealthController, MetricsController],
+    providers: [
+      { provide: Health, useValue: parts.health },
+      { provide: Metrics, useValue: parts.metrics },
+    ],
+  };
+}
+
+interface Issue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+const SHOWN_ISSUES = 10;
+
+function refuseIssues(issues: readonly Issue[]): RefusedRequest {
+  const lines = issues.slice(0, SHOWN_ISSUES).map(({ message, path = [] }) => {
+    const place = path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
+    return place === '' ? message : `${place}: ${message}`;
+  });
+  return new RefusedRequest(problem('malformed', lines.join('; ')));
+}
+
+const DOCS_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+
+function addHeaders(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    if (request.routeOptions.url?.startsWith('/docs') === true) reply.header('content-security-policy', DOCS_POLICY);
+    done();
+  });
+}
