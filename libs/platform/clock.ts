@@ -1,0 +1,6 @@
+/** Time is an argument: milliseconds since the epoch. */
+export interface Clock {
+  now(): number;
+}
+
+export const systemClock: Clock = { now: () => Date.now() };

@@ -1,0 +1,75 @@
+import { createPostgresBackend, Queue, Worker, type ConnectionOptions } from 'bullmq';
+import type { Logger } from './log.js';
+
+/** A scheduled piece of work; safe to run twice, and on several workers at once. */
+export interface Job {
+  /** Milliseconds. */
+  readonly every: number;
+  readonly run: () => Promise<unknown>;
+}
+
+export interface JobsStore {
+  readonly postgresUrl: string;
+  /** With it the queue lies in Redis, else in the schema `jobs` of PostgreSQL. */
+  readonly redisUrl: string | undefined;
+}
+
+const QUEUE = 'sotto';
+
+/** BullMQ over a table of jobs: each name runs on its schedule on one of the workers. */
+export class Jobs {
+  private queue: Queue | undefined;
+  private worker: Worker | undefined;
+
+  constructor(
+    private readonly store: JobsStore,
+    private readonly table: Readonly<Record<string, Job>>,
+    private readonly log: Logger,
+  ) {}
+
+  async start(): Promise<void> {
+    const { queue, worker } = this.open();
+    this.queue = queue;
+    this.worker = worker;
+    for (const client of [queue, worker]) {
+      client.on('error', (error) => {
+        this.log.warn({ err: error }, 'the job queue cannot be reached; trying again');
+      });
+    }
+    worker.on('failed', (job, error) => {
+      this.log.error({ err: error, job: job?.name }, 'a job failed');
+    });
+    const removal = { removeOnComplete: 10, removeOnFail: 100 };
+    for (const [name, { every }] of Object.entries(this.table)) await queue.upsertJobScheduler(name, { every }, { name, opts: removal });
+    for (const stale of await queue.getJobSchedulers()) if (!(stale.key in this.table)) await queue.removeJobScheduler(stale.key);
+  }
+
+  async stop(): Promise<void> {
+    await this.worker?.close();
+    await this.queue?.close();
+  }
+
+  private open(): { readonly queue: Queue; readonly worker: Worker } {
+    const work = async ({ name }: { readonly name: string }): Promise<void> => {
+      await this.table[name]?.run();
+    };
+    const { postgresUrl, redisUrl } = this.store;
+    if (redisUrl !== undefined) {
+      const url = new URL(redisUrl);
+      const connection: ConnectionOptions = {
+        host: url.hostname,
+        port: Number(url.port || 6379),
+        maxRetriesPerRequest: null,
+        ...(url.username === '' ? {} : { username: decodeURIComponent(url.username) }),
+        ...(url.password === '' ? {} : { password: decodeURIComponent(url.password) }),
+        ...(url.protocol === 'rediss:' ? { tls: {} } : {}),
+      };
+      return { queue: new Queue(QUEUE, { connection }), worker: new Worker(QUEUE, work, { connection }) };
+    }
+    const connection = { connectionString: postgresUrl, schema: 'jobs', migrate: true } as unknown as ConnectionOptions;
+    return {
+      queue: new Queue(QUEUE, { connection }, createPostgresBackend as never),
+      worker: new Worker(QUEUE, work, { connection }, createPostgresBackend as never),
+    };
+  }
+}

@@ -1,0 +1,29 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, type CounterConfiguration, type GaugeConfiguration, type HistogramConfiguration } from 'prom-client';
+
+type Config<Full> = Omit<Full, 'registers'>;
+
+/** What this process counts, for Prometheus. Names get the prefix `sotto_`; labels are short fixed words, never ids. */
+export class Metrics {
+  private readonly registry = new Registry();
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry, prefix: 'sotto_' });
+  }
+
+  counter<Label extends string>(config: Config<CounterConfiguration<Label>>): Counter<Label> {
+    return new Counter({ ...config, name: `sotto_${config.name}`, registers: [this.registry] });
+  }
+
+  histogram<Label extends string>(config: Config<HistogramConfiguration<Label>>): Histogram<Label> {
+    return new Histogram({ ...config, name: `sotto_${config.name}`, registers: [this.registry] });
+  }
+
+  gauge<Label extends string>(config: Config<GaugeConfiguration<Label>>): Gauge<Label> {
+    return new Gauge({ ...config, name: `sotto_${config.name}`, registers: [this.registry] });
+  }
+
+  /** The text of `/metrics`, and its content type. */
+  async render(): Promise<{ readonly body: string; readonly contentType: string }> {
+    return { body: await this.registry.metrics(), contentType: this.registry.contentType };
+  }
+}

@@ -1,0 +1,72 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * The installation's one secret outside the database. It wraps what lies in PostgreSQL (AES-256-GCM, the context as associated data, layout
+ * nonce:12 tag:16 ciphertext) and yields keys for other purposes by HKDF-SHA-256, each under a label of its own.
+ */
+export class MasterKey {
+  constructor(private readonly key: Uint8Array) {
+    if (key.length !== KEY_BYTES) throw new Error(`a master key has ${String(KEY_BYTES)} bytes, this one has ${String(key.length)}`);
+  }
+
+  wrap(secret: Uint8Array, context: string): Buffer {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', this.subkey('wrap'), nonce).setAAD(Buffer.from(context));
+    const sealed = Buffer.concat([cipher.update(secret), cipher.final()]);
+    return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
+  }
+
+  /** Throws when the bytes were not wrapped by this key under this context. */
+  unwrap(wrapped: Uint8Array, context: string): Buffer {
+    const bytes = Buffer.from(wrapped);
+    const decipher = createDecipheriv('aes-256-gcm', this.subkey('wrap'), bytes.subarray(0, NONCE_BYTES)).setAAD(Buffer.from(context));
+    decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+    try {
+      return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
+    } catch (error) {
+      throw new Error('a secret in the database was wrapped by another master key: start with the key file it was made with', { cause: error });
+    }
+  }
+
+  /** 32 bytes for one purpose. */
+  subkey(label: string): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.key, Buffer.alloc(0), `sotto/${label}/1`, KEY_BYTES));
+  }
+}
+
+/** Reads the key, which must be 32 bytes in base64url in a file that only its owner can read; makes it when there is none. */
+export function readOrCreateMasterKey(path: string): MasterKey {
+  return new MasterKey(Buffer.from(readOrCreateSecretFile(path, () => randomBytes(KEY_BYTES).toString('base64url')), 'base64url'));
+}
+
+/** The text of a secret file of mode 0600; `make` yields it the first time. Refuses a file that others can read. */
+export function readOrCreateSecretFile(path: string, make: () => string): string {
+  try {
+    const mode = statSync(path).mode & 0o077;
+    if (mode !== 0 && process.platform !== 'win32') throw new Error(`${path} can be read by others: chmod 600 it, and replace the secret if they could have`);
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const text = make();
+    writeSecretFile(path, text);
+    return text;
+  }
+}
+
+/** Replaces a secret file; the folder is made for the owner alone. */
+export function writeSecretFile(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(path, `${text}\n`, { mode: 0o600 });
+  chmodSync(path, 0o600);
+}
+
+/** Compares secrets in constant time; differing lengths are different. */
+export function equalSecrets(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && timingSafeEqual(left, right);
+}
