@@ -1,0 +1,47 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { Enrolments } from '../../../../libs/devices/enrolment.js';
+import { Invitations } from '../../../../libs/directory/invitations.js';
+import { Enrolled, InvitationFound, InvitationLookup } from '../../../../libs/protocol/bodies.js';
+import { decodeEnrolment } from '../../../../libs/protocol/chain-wire.js';
+import { problem, type Problem } from '../../../../libs/protocol/problems.js';
+import { Answers, ProtobufBody, TakesJson, TakesProtobuf } from '../../../../libs/serving/answers.js';
+
+@ApiTags('enrolment')
+@Controller('v1')
+export class EnrolmentController {
+  constructor(
+    private readonly invitations: Invitations,
+    private readonly enrolments: Enrolments,
+  ) {}
+
+  @Post('invitations/lookup')
+  @ApiOperation({ summary: 'What an invitation is for', description: 'Uses nothing up.' })
+  @TakesJson()
+  @Answers(200, InvitationFound, { description: 'The invitation can be used', problems: ['invitation_invalid'] })
+  async lookup(
+    @Body({ schema: InvitationLookup }) { code }: z.infer<typeof InvitationLookup>,
+  ): Promise<z.infer<typeof InvitationFound> | Problem> {
+    const found = await this.invitations.lookup(code);
+    if (found.kind === 'problem') return found;
+    const { tenantId, accountId, expiresAt } = found.invitation;
+    return { tenantId, tenantName: found.tenantName, accountId: accountId ?? null, expiresAt };
+  }
+
+  @Post('enrolments')
+  @ApiOperation({
+    summary: "Enrol an account's first device",
+    description: 'Invitation, list 1, device statement and prekeys at once: all of it is stored, or nothing.',
+  })
+  @TakesProtobuf('sotto.v1.Enrolment')
+  @Answers(201, Enrolled, {
+    description: 'Enrolled',
+    problems: ['invitation_invalid', 'invalid_list', 'invalid_keys', 'identity_known', 'already_enrolled', 'conflict', 'not_found'],
+  })
+  async enrol(@ProtobufBody() body: Uint8Array) {
+    const enrolment = decodeEnrolment(body);
+    if (enrolment === undefined) return problem('malformed', 'the body is not a complete Enrolment of sotto.v1');
+    return this.enrolments.enrol(enrolment);
+  }
+}

@@ -1,0 +1,81 @@
+import { appendRevoked } from '../auth/control.js';
+import type { Credentials } from '../auth/credentials.js';
+import type { AccountRow, Accounts } from '../directory/accounts.js';
+import type { Prekeys } from '../keys/prekeys.js';
+import type { Guards } from '../mailbox/guards.js';
+import type { Clock } from '../platform/clock.js';
+import { appendOutbox } from '../platform/outbox.js';
+import type { Db, Tx } from '../platform/postgres.js';
+import { dayOf, type TombstoneReason } from '../protocol/device-list.js';
+import type { AccountId, Caller, DeviceId, ListVersion, TenantId } from '../protocol/ids.js';
+import { problem, type Problem } from '../protocol/problems.js';
+import type { DeviceChains } from './chains.js';
+import type { PendingDevices } from './pending.js';
+
+interface Parts {
+  readonly accounts: Accounts;
+  readonly chains: DeviceChains;
+  readonly guards: Guards;
+  readonly prekeys: Prekeys;
+  readonly credentials: Credentials;
+  readonly pending: PendingDevices;
+}
+
+export type Revoked = { readonly kind: 'revoked'; readonly listVersion: ListVersion } | Problem;
+
+/**
+ * Tombstones (D17). One commit has done it all: the list version, the mailbox closed for good, prekeys and credential gone, every node
+ * told through the control table, the account's other devices and the purge of the mail through the outbox. Final, and repeatable.
+ */
+export class Revocations {
+  constructor(
+    private readonly db: Db,
+    private readonly parts: Parts,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Any active device of the account may, also for itself. */
+  async byOwner(caller: Caller, deviceId: DeviceId): Promise<Revoked> {
+    return this.revoke(caller, { deviceId, reason: 'owner', by: caller.deviceId });
+  }
+
+  async byAdmin(tenantId: TenantId, accountId: AccountId, deviceId: DeviceId): Promise<Revoked> {
+    return this.revoke({ tenantId, accountId }, { deviceId, reason: 'admin', by: undefined });
+  }
+
+  private async revoke(
+    of: { readonly tenantId: TenantId; readonly accountId: AccountId },
+    { deviceId, reason, by }: { readonly deviceId: DeviceId; readonly reason: TombstoneReason; readonly by: DeviceId | undefined },
+  ): Promise<Revoked> {
+    return this.db.transact(async (tx) => {
+      const account = await this.parts.accounts.lock(tx, of.tenantId, of.accountId);
+      if (account === undefined) return problem('not_found', 'there is no such account');
+      const devices = await this.parts.chains.current(tx, account.no);
+      if (devices.tombstoned.has(deviceId)) return { kind: 'revoked', listVersion: devices.listVersion };
+      if (by !== undefined && !devices.active.has(by)) return problem('not_allowed', 'the device is not active');
+      if (!devices.active.has(deviceId)) return problem('not_found', 'the account has no such device');
+      return { kind: 'revoked', listVersion: await this.bury(tx, account, { deviceId, reason }) };
+    });
+  }
+
+  private async bury(
+    tx: Tx,
+    account: AccountRow,
+    { deviceId, reason }: { readonly deviceId: DeviceId; readonly reason: TombstoneReason },
+  ): Promise<ListVersion> {
+    const { accounts, chains, guards, prekeys, credentials, pending } = this.parts;
+    const now = this.clock.now();
+    const listVersion = await accounts.bumpListVersion(tx, account.no);
+    await guards.setListVersion(tx, account.no, listVersion);
+    await guards.close(tx, [deviceId]);
+    await chains.bury(tx, account.no, { deviceId, day: dayOf(now), reason, listVersion });
+    await prekeys.remove(tx, [deviceId]);
+    await credentials.remove(tx, [deviceId]);
+    await pending.dropHeldBy(tx, [deviceId]);
+    await appendRevoked(tx, [deviceId], now);
+    await appendOutbox(tx, { kind: 'devices-changed', payload: { accountNo: account.no, listVersion } });
+    await appendOutbox(tx, { kind: 'purge-mailboxes', payload: { deviceIds: [deviceId] } });
+    return listVersion;
+  }
+}
+

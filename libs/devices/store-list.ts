@@ -1,0 +1,82 @@
+import type { AccountRow, Accounts } from '../directory/accounts.js';
+import type { Db, Tx } from '../platform/postgres.js';
+import { equalBytes } from '../protocol/bytes.js';
+import type { DeviceChain } from '../protocol/chain-wire.js';
+import { verifyNextList, type SignedList, type VerifiedList } from '../protocol/device-chain.js';
+import type { Caller, ListVersion } from '../protocol/ids.js';
+import { problem, type Problem } from '../protocol/problems.js';
+import { chainCrypto } from '../signal/signal.js';
+import type { Tenants } from '../tenancy/tenants.js';
+import type { Activation, Newcomer } from './activation.js';
+import { allOrNothing } from './all-or-nothing.js';
+import type { AccountDevices, DeviceChains } from './chains.js';
+import type { PendingDevices } from './pending.js';
+
+interface Parts {
+  readonly accounts: Accounts;
+  readonly tenants: Tenants;
+  readonly chains: DeviceChains;
+  readonly pending: PendingDevices;
+  readonly activation: Activation;
+}
+
+export type ListOutcome =
+  | { readonly kind: 'stored'; readonly listVersion: ListVersion }
+  | { readonly kind: 'conflict'; readonly winner: DeviceChain }
+  | Problem;
+
+/**
+ * Storing list n+1: compare-and-swap on the previous list's hash and version under the account's lock. Whoever comes second gets the
+ * winner and signs anew. Devices that the list adds were pending and become active with it, in the same transaction.
+ */
+export class DeviceLists {
+  constructor(
+    private readonly db: Db,
+    private readonly parts: Parts,
+  ) {}
+
+  /** Any active device may bring a list; whether its signer may sign it is the chain's rule. Bringing the last list again is no fault. */
+  async storeList(caller: Caller, signed: SignedList): Promise<ListOutcome> {
+    const policy = await this.parts.tenants.policy(caller.tenantId);
+    return allOrNothing<Exclude<ListOutcome, Problem>>(this.db, async (tx) => {
+      const account = await this.parts.accounts.lock(tx, caller.tenantId, caller.accountId);
+      const devices = account === undefined ? undefined : await this.parts.chains.current(tx, account.no);
+      if (account === undefined || devices?.latest === undefined) return problem('not_found', 'there is no such account');
+      if (!devices.active.has(caller.deviceId)) return problem('not_allowed', 'the device is not active');
+      if (equalBytes(devices.latest.signed.bytes, signed.bytes)) return { kind: 'stored', listVersion: devices.listVersion };
+      const context = { tenantId: caller.tenantId, accountId: caller.accountId, tombstoned: devices.tombstoned };
+      const verdict = verifyNextList({ previous: devices.latest, signed, context, crypto: chainCrypto });
+      if (verdict.kind === 'invalid') {
+        const lost = verdict.fault === 'wrong_version' || verdict.fault === 'wrong_previous';
+        if (!lost) return problem('invalid_list', verdict.fault);
+        return { kind: 'conflict', winner: await this.parts.chains.read(tx, account, devices.latest.list.version) };
+      }
+      const newcomers = await this.newcomers(tx, account, { devices, next: verdict.next });
+      if ('code' in newcomers) return newcomers;
+      const active = verdict.next.list.entries.length;
+      if (newcomers.length > 0 && active > policy.devicesPerAccount) {
+        return problem('device_limit', `the policy allows ${String(policy.devicesPerAccount)} active devices`);
+      }
+      return this.parts.activation.store(tx, account, { verified: verdict.next, newcomers });
+    });
+  }
+
+  /** Only tombstoned devices may be left out; only pending ones may come in. */
+  private async newcomers(
+    tx: Tx,
+    account: AccountRow,
+    { devices, next }: { readonly devices: AccountDevices; readonly next: VerifiedList },
+  ): Promise<readonly Newcomer[] | Problem> {
+    const named = new Set(next.list.entries.map((entry) => entry.deviceId));
+    const dropped = [...devices.active.keys()].find((deviceId) => !named.has(deviceId));
+    if (dropped !== undefined) return problem('invalid_list', `device ${dropped} is active and left out; revoke it first`);
+    const newcomers: Newcomer[] = [];
+    for (const entry of next.list.entries) {
+      if (devices.active.has(entry.deviceId)) continue;
+      const registration = await this.parts.pending.take(tx, account.no, entry.deviceId);
+      if (registration === undefined) return problem('invalid_list', `device ${entry.deviceId} is not being linked to this account`);
+      newcomers.push({ entry, registration });
+    }
+    return newcomers;
+  }
+}
