@@ -1,0 +1,145 @@
+import { equalBytes } from '../protocol/bytes.js';
+import type { DeviceChain } from '../protocol/chain-wire.js';
+import { accountKeyHash } from '../protocol/contact-address.js';
+import type { AccountState } from '../protocol/content.js';
+import type { AccountId, TenantId } from '../protocol/ids.js';
+import { sha256 } from './crypto.js';
+import { SottoError } from './errors.js';
+import { judgeChain, stateHash } from './judge-chain.js';
+import { Serial } from './serial.js';
+import {
+  haltAccount,
+  loadAccount,
+  loadPin,
+  ownersOf,
+  saveAccount,
+  saveEvidence,
+  savePin,
+  saveTrust,
+  wantVersion,
+  type HeldAccount,
+} from './store/accounts.store.js';
+import type { Store, Tx } from './store/store.js';
+
+/** Where chains come from; `from` is the first signed version wanted. */
+export interface ChainSource {
+  chain(accountId: AccountId, from: number): Promise<DeviceChain>;
+}
+
+/**
+ * The verified chains of all accounts this device has to do with. A list gets in through `judgeChain` or not at all; an answer that it
+ * refuses changes nothing, or stops sending for good where two truths were shown. Fetching and adopting for one account run one after
+ * another, so a slow answer is never mistaken for a rollback.
+ */
+export class Accounts {
+  private readonly turns = new Serial();
+  private readonly stale = new Set<AccountId>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly source: ChainSource,
+    private readonly own: { readonly tenantId: TenantId; readonly now: () => number },
+    private readonly onChanged: (account: HeldAccount) => void,
+  ) {}
+
+  held(accountId: AccountId): HeldAccount | undefined {
+    return loadAccount(this.store, accountId);
+  }
+
+  /** The server said that something changed: the next `current` fetches. */
+  suspect(accountId: AccountId): void {
+    this.stale.add(accountId);
+  }
+
+  /** The held chain, fetched first when there is none, when it is suspect, or when a newer one is known to exist. */
+  async current(accountId: AccountId): Promise<HeldAccount> {
+    const account = this.held(accountId);
+    if (account !== undefined && !this.stale.has(accountId) && account.wanted <= account.listVersion) return account;
+    return this.refresh(accountId);
+  }
+
+  /** Fetches, verifies, stores. Throws the named list errors, `account_reset`, `unknown_account`, and as REST does. */
+  refresh(accountId: AccountId): Promise<HeldAccount> {
+    return this.turns.run(accountId, async () => {
+      const fetched = await this.fetch(accountId);
+      this.stale.delete(accountId);
+      return this.adopt(accountId, fetched);
+    });
+  }
+
+  /** Runs `work` while nothing else fetches or adopts for the account. */
+  alone<Result>(accountId: AccountId, work: () => Promise<Result>): Promise<Result> {
+    return this.turns.run(accountId, work);
+  }
+
+  /** Judges a chain that came with another answer. Only inside `alone`. */
+  adopt(accountId: AccountId, chain: DeviceChain): HeldAccount {
+    const held = this.held(accountId);
+    const verdict = judgeChain({
+      accountId,
+      tenantId: this.own.tenantId,
+      chain,
+      held,
+      pin: loadPin(this.store, accountId),
+      ownersOf: (device) => ownersOf(this.store, device),
+    });
+    if (verdict.kind === 'good') {
+      this.store.transact((tx) => {
+        saveAccount(tx, verdict.account);
+      });
+      if (held === undefined || held.listVersion !== verdict.account.listVersion) this.onChanged(verdict.account);
+      return verdict.account;
+    }
+    if (verdict.stops && held !== undefined) this.stop(held, { code: verdict.code, seen: verdict.seen });
+    throw new SottoError(verdict.code, { detail: verdict.detail });
+  }
+
+  /**
+   * Holds what an encrypted content says of an account against the held chain, in the transaction that stores the message. A newer
+   * version must be shown by the server before the next send; the same version with another hash is a fork.
+   */
+  observe(tx: Tx, accountId: AccountId, state: AccountState): void {
+    const account = loadAccount(tx, accountId);
+    if (account === undefined || state.epoch !== account.last.list.epoch) return;
+    if (state.listVersion > account.listVersion) wantVersion(tx, accountId, state.listVersion);
+    if (state.listVersion !== account.listVersion || equalBytes(state.hash, stateHash(account.last, account.tombstones))) return;
+    haltAccount(tx, accountId, 'device_list_fork');
+    saveEvidence(tx, { accountId, code: 'device_list_fork', at: this.own.now(), held: account.last.signed.bytes, seen: state.hash });
+  }
+
+  /** Binds an account to the key hash of a contact address. Throws `address_outdated` when another key is held. */
+  pin(accountId: AccountId, keyHash: Uint8Array): void {
+    const account = this.held(accountId);
+    if (account !== undefined && !equalBytes(accountKeyHash(account.last.list.accountKey, sha256), keyHash)) {
+      throw new SottoError('address_outdated', { detail: accountId });
+    }
+    this.store.transact((tx) => {
+      savePin(tx, accountId, keyHash);
+      saveTrust(tx, accountId, 'address');
+    });
+  }
+
+  private async fetch(accountId: AccountId): Promise<DeviceChain> {
+    const held = this.held(accountId);
+    try {
+      const chain = await this.source.chain(accountId, held?.last.list.version ?? 1);
+      // An account that was reset starts again at version 1: nothing from the held version on.
+      return chain.lists.length === 0 && held !== undefined ? await this.source.chain(accountId, 1) : chain;
+    } catch (error) {
+      if (error instanceof SottoError && error.code === 'not_found') throw new SottoError('unknown_account', { detail: accountId, cause: error });
+      throw error;
+    }
+  }
+
+  private stop(held: HeldAccount, { code, seen }: { readonly code: SottoError['code']; readonly seen: Uint8Array }): void {
+    this.store.transact((tx) => {
+      haltAccount(tx, held.accountId, code);
+      saveEvidence(tx, { accountId: held.accountId, code, at: this.own.now(), held: held.last.signed.bytes, seen });
+    });
+  }
+}
+
+/** What goes into encrypted content about an account. */
+export function stateOf(account: HeldAccount): AccountState {
+  return { epoch: account.last.list.epoch, listVersion: account.listVersion, hash: stateHash(account.last, account.tombstones) };
+}

@@ -1,0 +1,256 @@
+import { accountKeyHash, formatContactAddress, parseContactAddress } from '../protocol/contact-address.js';
+import type { TombstoneReason } from '../protocol/device-list.js';
+import { isUuid, type AccountId, type DeviceId, type TenantId } from '../protocol/ids.js';
+import { PROBLEMS } from '../protocol/problems.js';
+import { sha256 } from './crypto.js';
+import { enrolInto, finishEnrolment } from './enrol.js';
+import { SottoError, sottoError } from './errors.js';
+import type { ClientEvent, EventListener } from './events.js';
+import { nodeHost, type Host } from './host.js';
+import type { ReceivedMessage } from './inbox.js';
+import { NewLink, type OpenLinkOptions } from './link-new.js';
+import type { ApproveOptions, NewDevice } from './link-old.js';
+import { partsOf, type Parts } from './parts.js';
+import { safetyNumber, type SafetyNumber } from './safety-number.js';
+import type { Sending } from './sender.js';
+import { loadAccount, type HeldAccount, type Trust } from './store/accounts.store.js';
+import { storeKey, type Custody } from './store/custody.js';
+import { loadSelf } from './store/self.store.js';
+import { Store } from './store/store.js';
+
+/** Where a client lives: a folder of its own (made with mode 0700) and who keeps the key of the store in it. */
+export interface Place {
+  readonly folder: string;
+  readonly custody: Custody;
+  /** Clock, randomness and network; Node's when left out. */
+  readonly host?: Host;
+}
+
+/** Who this device is. */
+export interface Me {
+  readonly server: string;
+  readonly tenantId: TenantId;
+  readonly accountId: AccountId;
+  readonly deviceId: DeviceId;
+  /** Give this to people who want to write to you: with it they need not trust the server. */
+  readonly contactAddress: string;
+  /** The account key still lies on this device because no recovery code has been confirmed. */
+  readonly recoveryUnconfirmed: boolean;
+}
+
+/** A device as the verified list and the tombstones show it. `addedOnDay`: days since 1970-01-01. */
+export interface ListedDevice {
+  readonly deviceId: DeviceId;
+  readonly mayLink: boolean;
+  readonly addedOnDay: number;
+  readonly active: boolean;
+  readonly reason: TombstoneReason | undefined;
+}
+
+/**
+ * A device of an account (IDENTITY, DELIVERY). One instance a folder. All methods throw `SottoError` for what can be expected;
+ * sending and reading work offline, and `connect` brings both up to date.
+ */
+export class SottoClient {
+  private constructor(private readonly parts: Parts) {}
+
+  /**
+   * Enrols the first device of an account with an invitation code. After a crash or a lost answer call it again with the same folder.
+   * Throws `store_exists`, `invitation_invalid`, `unreachable` and the refusals of `POST /v1/enrolments`; after a refusal nothing is kept.
+   */
+  static async enrol(options: Place & { readonly server: string; readonly code: string }): Promise<SottoClient> {
+    const host = options.host ?? nodeHost;
+    const store = openStore(options, host);
+    const self = loadSelf(store);
+    if (self !== undefined && !isPending(store)) {
+      store.close();
+      throw new SottoError('store_exists', { detail: options.folder });
+    }
+    return eraseUnless(store, options.folder, async () => {
+      await enrolInto(store, { host, server: options.server, code: options.code });
+      return SottoClient.started(store, host);
+    });
+  }
+
+  /** Opens a client that was enrolled or linked before. Throws `store_missing`, `store_locked`, `store_in_use`. */
+  static async open(place: Place): Promise<SottoClient> {
+    if (!Store.exists(place.folder)) throw new SottoError('store_missing', { detail: place.folder });
+    const host = place.host ?? nodeHost;
+    const store = openStore(place, host);
+    return eraseUnless(store, place.folder, async () => {
+      await finishEnrolment(store, host);
+      return SottoClient.started(store, host);
+    });
+  }
+
+  /** New side of linking: show `text` of the result, await `account()`, compare, then `finishLink`. */
+  static openLink(options: Omit<OpenLinkOptions, 'host'> & { readonly host?: Host }): Promise<NewLink> {
+    return NewLink.open({ ...options, host: options.host ?? nodeHost });
+  }
+
+  /** After the person has accepted the shown account. Until this returns nothing is kept; throws the `link_*` errors, `store_exists`. */
+  static async finishLink(link: NewLink, place: Place): Promise<SottoClient> {
+    const host = place.host ?? nodeHost;
+    const store = openStore(place, host);
+    if (loadSelf(store) !== undefined) {
+      store.close();
+      throw new SottoError('store_exists', { detail: place.folder });
+    }
+    return eraseUnless(store, place.folder, async () => {
+      await link.finish(store);
+      return SottoClient.started(store, host);
+    });
+  }
+
+  private static started(store: Store, host: Host): SottoClient {
+    const parts = partsOf(store, host);
+    if (parts === undefined) throw new SottoError('store_missing');
+    return new SottoClient(parts);
+  }
+
+  get me(): Me {
+    const { server, tenantId, accountId, deviceId, accountKey, accountPrivate } = this.parts.self;
+    const contactAddress = formatContactAddress({ accountId, keyHash: accountKeyHash(accountKey, sha256) });
+    return { server, tenantId, accountId, deviceId, contactAddress, recoveryUnconfirmed: accountPrivate !== undefined };
+  }
+
+  /** True between `connected` and `disconnected`. */
+  get connected(): boolean {
+    return this.parts.connection.ready;
+  }
+
+  /**
+   * Starts the stream and keeps it: reconnects by itself until `disconnect`, `close` or a `stopped` event. Resolves when the stream is
+   * ready for the first time; rejects when the server refuses for good. Without a network it waits.
+   */
+  connect(): Promise<void> {
+    if (this.connected) return Promise.resolve();
+    const ready = Promise.withResolvers<undefined>();
+    const unsubscribe = this.subscribe((event: ClientEvent) => {
+      if (event.kind === 'connected') ready.resolve(undefined);
+      else if (event.kind === 'stopped') ready.reject(event.error);
+      else return;
+      unsubscribe();
+    });
+    ready.promise.catch(() => undefined);
+    this.parts.connection.start();
+    return ready.promise;
+  }
+
+  /** Ends the stream; what is sent from now on waits in the outbox. */
+  disconnect(): Promise<void> {
+    return this.parts.connection.stop();
+  }
+
+  /** Ends everything and gives the folder free. */
+  close(): Promise<void> {
+    return this.parts.close();
+  }
+
+  /**
+   * Text to all devices of an account, and a copy to the own other ones. On disk when this returns; `accepted` resolves when the server has
+   * committed it, after any number of reconnects and restarts, and rejects when it never can (for example `account_reset`).
+   */
+  send(to: AccountId, text: string): Sending {
+    if (!isUuid(to)) throw new SottoError('unknown_account', { detail: 'an account id is a lower-case UUID' });
+    return this.parts.sender.send(to, text);
+  }
+
+  /** Resolves when nothing waits in the outbox any more. */
+  flush(signal: AbortSignal = new AbortController().signal): Promise<void> {
+    return this.parts.sender.flush(signal);
+  }
+
+  /**
+   * Messages in the order they came, those first that an earlier run received and nobody took. Ends with the signal; one loop at a time.
+   * A message is taken when the loop asks for the next one or ends.
+   */
+  messages(signal: AbortSignal = new AbortController().signal): AsyncGenerator<ReceivedMessage, void, undefined> {
+    return this.parts.inbox.messages(signal);
+  }
+
+  /** Everything but messages. The result ends the subscription. */
+  subscribe(listener: EventListener): () => void {
+    return this.parts.events.subscribe(listener);
+  }
+
+  /**
+   * Takes a contact address (`sotto:1/…`): from now on only the account key it names is believed. Throws `link_text_given` for a link text,
+   * `not_a_contact_address`, and `address_outdated` when another key is held already.
+   */
+  addContact(address: string): AccountId {
+    const parsed = parseContactAddress(address);
+    if (parsed.kind === 'refused') throw new SottoError(parsed.reason === 'link_text' ? 'link_text_given' : 'not_a_contact_address', { detail: parsed.reason });
+    this.parts.accounts.pin(parsed.address.accountId, parsed.address.keyHash);
+    return parsed.address.accountId;
+  }
+
+  /** How the account key of somebody came here; undefined before the first contact. */
+  trustOf(accountId: AccountId): Trust | undefined {
+    return loadAccount(this.parts.store, accountId)?.trust;
+  }
+
+  /** To compare with the other person, by reading aloud or by QR code. Fetches the account if it is not known yet. */
+  async safetyNumber(accountId: AccountId): Promise<SafetyNumber> {
+    const { self, accounts } = this.parts;
+    const { accountKey } = (await accounts.current(accountId)).last.list;
+    return safetyNumber(self, { accountId, accountKey });
+  }
+
+  /** Devices of the own account, or of another, as far as their lists are verified; fetched anew. Throws the list errors. */
+  async devices(accountId: AccountId = this.parts.self.accountId): Promise<readonly ListedDevice[]> {
+    return listed(await this.parts.accounts.refresh(accountId));
+  }
+
+  /** Removes a device of the own account for good: its mail goes, nobody encrypts to it again. */
+  async revokeDevice(deviceId: DeviceId): Promise<void> {
+    const { rest, accounts, self } = this.parts;
+    await rest.revoke(deviceId);
+    if (deviceId !== self.deviceId) await accounts.refresh(self.accountId);
+  }
+
+  /**
+   * Old side of linking: adds the device whose link text this is, after `confirm` has said yes. Needs a connection. Throws the `link_*` errors,
+   * `contact_address_given`, `not_allowed_to_link`, `not_connected`.
+   */
+  approveLink(text: string, options: ApproveOptions): Promise<NewDevice> {
+    return this.parts.approver.approve(text, options);
+  }
+}
+
+function openStore(place: Place, host: Host): Store {
+  const store = Store.open(place.folder, storeKey(place.custody, { folder: place.folder, host }));
+  const self = loadSelf(store);
+  if (self === undefined || loadAccount(store, self.accountId) !== undefined) return store;
+  // Linking that never came to its end: the keys in it are nobody's.
+  store.close();
+  Store.erase(place.folder);
+  return Store.open(place.folder, storeKey(place.custody, { folder: place.folder, host }));
+}
+
+function isPending(store: Store): boolean {
+  return store.get('select one from self where pending_enrolment is not null') !== undefined;
+}
+
+/** Closes the store when `work` fails, and takes it away unless a later attempt could still succeed with it. */
+async function eraseUnless(store: Store, folder: string, work: () => Promise<SottoClient>): Promise<SottoClient> {
+  try {
+    return await work();
+  } catch (error) {
+    const self = loadSelf(store);
+    const finished = self !== undefined && loadAccount(store, self.accountId) !== undefined;
+    const refused = sottoError(error)?.problem;
+    const final = refused !== undefined && PROBLEMS[refused.code].retry !== 'later';
+    const mayStillSucceed = finished && (!isPending(store) || !final);
+    store.close();
+    if (!mayStillSucceed) Store.erase(folder);
+    throw error;
+  }
+}
+
+function listed({ last, tombstones }: HeldAccount): readonly ListedDevice[] {
+  return last.list.entries.map(({ deviceId, mayLink, addedOnDay }) => {
+    const reason = tombstones.find((stone) => stone.deviceId === deviceId)?.reason;
+    return { deviceId, mayLink, addedOnDay, active: reason === undefined, reason };
+  });
+}

@@ -1,0 +1,219 @@
+import { CLOSE_CODES, mayReconnect } from '../protocol/close-codes.js';
+import { decodeServerFrame, encodeClientFrame, type Ack, type Ready, type SendOutcome, type ServerFrame } from '../protocol/frames.js';
+import { LIMITS } from '../protocol/limits.js';
+import type { LinkFrame } from '../protocol/link-frames.js';
+import { PROBLEMS } from '../protocol/problems.js';
+import type { SendRequest } from '../protocol/send-request.js';
+import { SottoError, sottoError } from './errors.js';
+import { SocketRefused, type Host, type Socket } from './host.js';
+import type { Tokens } from './tokens.js';
+
+export interface ConnectionListener {
+  onReady(ready: Ready): void;
+  /** Everything but answers, which go to whoever sent. */
+  onFrame(frame: Exclude<ServerFrame, { readonly kind: 'ready' | 'answer' }>): void;
+  onDown(down: { readonly code: number | undefined; readonly retryInMs: number }): void;
+  /** It will not connect again by itself. */
+  onStopped(error: SottoError): void;
+}
+
+interface Ended {
+  readonly code: number | undefined;
+  readonly reason: string;
+  readonly wasReady: boolean;
+  readonly fatal: SottoError | undefined;
+}
+
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 30_000;
+const WATCH_EVERY = 5_000;
+
+/**
+ * The device's stream: connects, and connects again with backoff and jitter for as long as the close-code table allows it.
+ * States: stopped -> connecting -> ready -> (waiting -> connecting)* -> stopped. A send belongs to one socket: when that ends
+ * before the answer, the caller gets `undefined` and asks again on the next one with the same key.
+ */
+export class Connection {
+  private socket: Socket | undefined;
+  private isReady = false;
+  private lastHeard = 0;
+  private nextId = 1;
+  private readonly answers = new Map<number, (outcome: SendOutcome | undefined) => void>();
+  private life: { readonly controller: AbortController; readonly ended: Promise<void> } | undefined;
+
+  constructor(
+    private readonly host: Host,
+    private readonly tokens: Tokens,
+    private readonly gateway: () => string,
+    private readonly listener: ConnectionListener,
+  ) {}
+
+  get ready(): boolean {
+    return this.isReady;
+  }
+
+  get running(): boolean {
+    return this.life !== undefined;
+  }
+
+  start(): void {
+    if (this.life !== undefined) return;
+    const controller = new AbortController();
+    this.life = { controller, ended: this.run(controller.signal) };
+  }
+
+  async stop(): Promise<void> {
+    const { life } = this;
+    if (life === undefined) return;
+    life.controller.abort();
+    this.socket?.close();
+    await life.ended;
+  }
+
+  /** Undefined when the connection is not there or ends before the answer. */
+  send(request: SendRequest): Promise<SendOutcome | undefined> {
+    const { socket } = this;
+    if (socket === undefined || !this.isReady) return Promise.resolve(undefined);
+    const id = this.nextId;
+    this.nextId = (this.nextId % 0xff_ff_ff_ff) + 1;
+    return new Promise((resolve) => {
+      this.answers.set(id, resolve);
+      socket.send(encodeClientFrame({ kind: 'send', id, request }));
+    });
+  }
+
+  ack(acks: readonly Ack[]): void {
+    for (let from = 0; from < acks.length; from += LIMITS.acksInFrame) {
+      this.socket?.send(encodeClientFrame({ kind: 'acks', acks: acks.slice(from, from + LIMITS.acksInFrame) }));
+    }
+  }
+
+  link(link: LinkFrame): void {
+    if (this.socket === undefined || !this.isReady) throw new SottoError('not_connected');
+    this.socket.send(encodeClientFrame({ kind: 'link', link }));
+  }
+
+  pause(): void {
+    this.socket?.pause();
+  }
+
+  resume(): void {
+    this.socket?.resume();
+  }
+
+  private async run(signal: AbortSignal): Promise<void> {
+    let failures = 0;
+    while (!signal.aborted) {
+      const ended = await this.once(signal);
+      if (signal.aborted) break;
+      if (ended.fatal !== undefined) {
+        this.life = undefined;
+        this.listener.onStopped(ended.fatal);
+        return;
+      }
+      failures = ended.wasReady ? 0 : failures + 1;
+      const retryInMs = restartDelay(ended) ?? this.backoff(failures);
+      this.listener.onDown({ code: ended.code, retryInMs });
+      await this.host.delay(retryInMs, signal);
+    }
+    this.life = undefined;
+  }
+
+  /** Half to all of a span that doubles with each failure: clients of a lost node do not come back together. */
+  private backoff(failures: number): number {
+    const span = Math.min(FIRST_WAIT * 2 ** Math.min(failures, 10), LONGEST_WAIT);
+    const [high = 0, low = 0] = this.host.random(2);
+    return Math.round((span / 2) * (1 + ((high << 8) | low) / 0xff_ff));
+  }
+
+  private async once(signal: AbortSignal): Promise<Ended> {
+    const down = { code: undefined, reason: '', wasReady: false };
+    let token: string;
+    try {
+      token = await this.tokens.get();
+    } catch (error) {
+      return { ...down, fatal: fatalGrant(error) };
+    }
+    if (signal.aborted) return { ...down, fatal: undefined };
+    const over = new AbortController();
+    const closed = Promise.withResolvers<{ code: number; reason: string }>();
+    try {
+      const headers = { authorization: `Bearer ${token}` };
+      const socket = await this.host.openSocket(`${this.gateway().replace(/\/+$/, '')}/v1/stream`, {
+        protocol: 'sotto.v1',
+        headers,
+        onMessage: (bytes) => {
+          this.hear(bytes);
+        },
+        onPing: () => {
+          this.lastHeard = this.host.now();
+        },
+        onClose: (code, reason) => {
+          closed.resolve({ code, reason });
+        },
+      });
+      this.socket = socket;
+      this.lastHeard = this.host.now();
+      if (signal.aborted) socket.close();
+      void this.watch(socket, over.signal);
+    } catch (error) {
+      if (error instanceof SocketRefused && error.status === 401) this.tokens.drop(token);
+      return { ...down, fatal: undefined };
+    }
+    const { code, reason } = await closed.promise;
+    over.abort();
+    const wasReady = this.forget();
+    return { code, reason, wasReady, fatal: fatalClose(code, reason) };
+  }
+
+  private forget(): boolean {
+    const wasReady = this.isReady;
+    this.socket = undefined;
+    this.isReady = false;
+    const waiting = [...this.answers.values()];
+    this.answers.clear();
+    for (const answer of waiting) answer(undefined);
+    return wasReady;
+  }
+
+  private hear(bytes: Uint8Array): void {
+    this.lastHeard = this.host.now();
+    const frame = decodeServerFrame(bytes);
+    if (frame === undefined) return;
+    if (frame.kind === 'ready') {
+      this.isReady = true;
+      this.listener.onReady(frame.ready);
+    } else if (frame.kind === 'answer') {
+      this.answers.get(frame.id)?.(frame.outcome);
+      this.answers.delete(frame.id);
+    } else this.listener.onFrame(frame);
+  }
+
+  /** The server pings every 20 s; a socket that says nothing for a minute is dead, whatever TCP believes. */
+  private async watch(socket: Socket, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.host.delay(WATCH_EVERY, signal);
+      if (!signal.aborted && this.host.now() - this.lastHeard > LIMITS.socketSilence) socket.terminate();
+    }
+  }
+}
+
+function restartDelay({ code, reason }: Ended): number | undefined {
+  const delay = code === CLOSE_CODES.restarting.code ? /^restarting (\d{1,6})$/.exec(reason)?.[1] : undefined;
+  return delay === undefined ? undefined : Number(delay);
+}
+
+function fatalClose(code: number, reason: string): SottoError | undefined {
+  if (mayReconnect(code)) return undefined;
+  if (code === CLOSE_CODES.displaced.code) return new SottoError('displaced');
+  if (code === CLOSE_CODES.revoked.code) return new SottoError('revoked');
+  return new SottoError('stopped', { detail: `${String(code)} ${reason}` });
+}
+
+/** A refusal that more waiting does not change ends the connection; no answer, or "later", does not. */
+function fatalGrant(error: unknown): SottoError | undefined {
+  const known = sottoError(error);
+  if (known === undefined) throw error;
+  if (known.problem === undefined) return known.code === 'clock_skew' ? known : undefined;
+  return PROBLEMS[known.problem.code].retry === 'later' ? undefined : known;
+}

@@ -1,0 +1,69 @@
+import type { AccountId, DeviceId, ListVersion } from '../protocol/ids.js';
+import type { PrekeyStock } from '../protocol/prekeys.js';
+import type { SottoError } from './errors.js';
+
+/** What happens beside messages; nothing here needs an answer. */
+export type ClientEvent =
+  | { readonly kind: 'connected'; readonly head: number }
+  | { readonly kind: 'disconnected'; readonly code: number | undefined; readonly retryInMs: number }
+  /** The client does not connect by itself any more. */
+  | { readonly kind: 'stopped'; readonly error: SottoError }
+  /** Everything that waited at connect time has been received. */
+  | { readonly kind: 'queue-empty' }
+  | { readonly kind: 'devices-changed'; readonly accountId: AccountId; readonly listVersion: ListVersion }
+  /** Left on the server, not acked; it comes again at the next connection. */
+  | {
+      readonly kind: 'undecryptable';
+      readonly senderAccount: AccountId | undefined;
+      readonly senderDevice: DeviceId | undefined;
+      readonly sequence: number;
+      readonly reason: string;
+    }
+  | { readonly kind: 'prekeys-low'; readonly stock: PrekeyStock }
+  /** Something in the background did not work and will be tried again. */
+  | { readonly kind: 'trouble'; readonly error: SottoError }
+  /** The server knows a later state than this store: it was restored or copied. All sessions were given up. */
+  | { readonly kind: 'store-restored' };
+
+export type EventListener = (event: ClientEvent) => void;
+
+/** Calls every listener at once, in the order they came; there is no buffer to overflow. */
+export class Events {
+  private readonly listeners = new Set<EventListener>();
+
+  subscribe(listener: EventListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  emit(event: ClientEvent): void {
+    for (const listener of this.listeners) listener(event);
+  }
+}
+
+/** A bell that wakes whoever waits at that moment. */
+export class Bell {
+  private waiting: (() => void)[] = [];
+
+  ring(): void {
+    const woken = this.waiting;
+    this.waiting = [];
+    for (const wake of woken) wake();
+  }
+
+  /** Resolves at the next ring, or when the signal aborts. */
+  wait(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal.aborted) {
+        resolve();
+        return;
+      }
+      const done = (): void => {
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      signal.addEventListener('abort', done, { once: true });
+      this.waiting.push(done);
+    });
+  }
+}

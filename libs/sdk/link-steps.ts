@@ -1,0 +1,42 @@
+import type { LinkStep } from '../protocol/link-frames.js';
+import { SottoError } from './errors.js';
+
+const QUEUE_LIMIT = 16;
+
+type StepOf<Name extends LinkStep['step']> = Extract<LinkStep, { readonly step: Name }>;
+
+/** The steps of one linking session in the order they came. Waiting for one and getting another ends the session: nobody skips a step. */
+export class LinkSteps {
+  private readonly arrived: LinkStep[] = [];
+  private waiting: PromiseWithResolvers<LinkStep> | undefined;
+  private failure: SottoError | undefined;
+
+  push(step: LinkStep): void {
+    if (step.step === 'ended') this.fail(new SottoError(step.reason === 'expired' ? 'link_expired' : 'link_ended', { detail: step.reason }));
+    else if (this.waiting !== undefined) {
+      const { resolve } = this.waiting;
+      this.waiting = undefined;
+      resolve(step);
+    } else if (this.arrived.length < QUEUE_LIMIT) this.arrived.push(step);
+    else this.fail(new SottoError('link_not_authentic', { detail: 'too many messages' }));
+  }
+
+  /** What already came is still read; then every wait throws this. */
+  fail(error: SottoError): void {
+    this.failure ??= error;
+    this.waiting?.reject(this.failure);
+    this.waiting = undefined;
+  }
+
+  async expect<Name extends LinkStep['step']>(name: Name): Promise<StepOf<Name>> {
+    const step = this.arrived.shift() ?? (await this.next());
+    if (step.step !== name) throw new SottoError('link_not_authentic', { detail: `${step.step} instead of ${name}` });
+    return step as StepOf<Name>;
+  }
+
+  private next(): Promise<LinkStep> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    this.waiting = Promise.withResolvers();
+    return this.waiting.promise;
+  }
+}

@@ -1,0 +1,177 @@
+import type { Ready, ServerFrame } from '../protocol/frames.js';
+import { Accounts } from './accounts.js';
+import { ServerClock } from './clock.js';
+import { Connection } from './connection.js';
+import { SottoError, sottoError } from './errors.js';
+import { Events } from './events.js';
+import type { Host } from './host.js';
+import { Inbox } from './inbox.js';
+import { LinkApprover } from './link-old.js';
+import { newRegistrationId, PrekeyKeeper } from './prekeys.js';
+import { Ratchet } from './ratchet.js';
+import { Receiver } from './receiver.js';
+import { Rest } from './rest.js';
+import { Sealer } from './sealer.js';
+import { Sender } from './sender.js';
+import { loadSelf, saveRegistrationId, type Self } from './store/self.store.js';
+import type { Store } from './store/store.js';
+import { Tokens } from './tokens.js';
+import { TrustGate } from './trust.js';
+
+const HOUR = 60 * 60 * 1000;
+
+/**
+ * One running client: the parts, and how news from the server reaches them. Nothing here decides anything about keys or mail.
+ */
+export class Parts {
+  readonly events = new Events();
+  readonly clock: ServerClock;
+  readonly rest: Rest;
+  readonly accounts: Accounts;
+  readonly gate: TrustGate;
+  readonly ratchet: Ratchet;
+  readonly inbox: Inbox;
+  readonly connection: Connection;
+  readonly sender: Sender;
+  readonly receiver: Receiver;
+  readonly approver: LinkApprover;
+  readonly keeper: PrekeyKeeper;
+  private readonly tokens: Tokens;
+  private readonly closing = new AbortController();
+  private chores: Promise<void> = Promise.resolve();
+
+  constructor(
+    readonly store: Store,
+    readonly self: Self,
+    private readonly host: Host,
+  ) {
+    const now = (): number => this.clock.now();
+    const address = { host, server: self.server };
+    this.clock = new ServerClock(host, store);
+    this.tokens = new Tokens(store, this.clock, address, () => this.startOver());
+    this.rest = new Rest(address, this.tokens);
+    this.gate = new TrustGate(store, self);
+    this.ratchet = new Ratchet(store, this.gate, now);
+    this.accounts = new Accounts(store, this.rest, { tenantId: self.tenantId, now }, ({ accountId, listVersion }) => {
+      this.events.emit({ kind: 'devices-changed', accountId, listVersion });
+    });
+    this.connection = new Connection(host, this.tokens, () => self.gateway, this.listener());
+    const sealer = new Sealer(store, this.accounts, this.gate, this.ratchet, { accountId: self.accountId, source: this.rest });
+    this.sender = new Sender(store, this.connection, sealer, this.accounts, { host, clock: this.clock, events: this.events });
+    this.inbox = new Inbox(store, self.accountId, () => {
+      this.receiver.roomAgain();
+    });
+    const world = { own: self.accountId, now, events: this.events };
+    this.receiver = new Receiver(store, this.connection, this.accounts, this.gate, this.ratchet, this.inbox, world);
+    this.approver = new LinkApprover(self, this.connection, this.rest, this.accounts, now);
+    this.keeper = new PrekeyKeeper(store, this.rest, now);
+    void this.everyHour();
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    this.approver.lost();
+    await this.connection.stop();
+    await Promise.all([this.sender.close(), this.receiver.close(), this.chores]);
+    this.store.close();
+  }
+
+  private listener(): ConstructorParameters<typeof Connection>[3] {
+    return {
+      onReady: (ready) => {
+        this.ready(ready);
+      },
+      onFrame: (frame) => {
+        this.frame(frame);
+      },
+      onDown: (down) => {
+        this.approver.lost();
+        this.events.emit({ kind: 'disconnected', ...down });
+      },
+      onStopped: (error) => {
+        this.approver.lost();
+        this.events.emit({ kind: 'stopped', error });
+      },
+    };
+  }
+
+  private ready(ready: Ready): void {
+    this.receiver.restart();
+    this.events.emit({ kind: 'connected', head: ready.head });
+    if (ready.listVersion !== this.accounts.held(this.self.accountId)?.listVersion) this.ownListChanged();
+    this.chore(async () => {
+      await this.keeper.register();
+      await this.keeper.keep(ready.stock);
+    });
+    this.sender.resume();
+  }
+
+  private frame(frame: Exclude<ServerFrame, { readonly kind: 'ready' | 'answer' }>): void {
+    switch (frame.kind) {
+      case 'deliveries':
+        this.receiver.deliver(frame.envelopes);
+        return;
+      case 'queue-empty':
+        this.receiver.queueEmpty();
+        return;
+      case 'prekeys-low':
+        this.events.emit({ kind: 'prekeys-low', stock: frame.stock });
+        this.chore(() => this.keeper.keep(frame.stock));
+        return;
+      case 'devices-changed':
+        this.ownListChanged();
+        return;
+      case 'link':
+        this.approver.hear(frame.link);
+        return;
+      case 'problem':
+        this.events.emit({ kind: 'trouble', error: new SottoError(frame.problem.code, { problem: frame.problem }) });
+        return;
+      case 'ack-refused':
+        this.events.emit({ kind: 'trouble', error: new SottoError('not_found', { detail: `ack of ${String(frame.sequence)}` }) });
+    }
+  }
+
+  private ownListChanged(): void {
+    this.accounts.suspect(this.self.accountId);
+    this.chore(async () => {
+      await this.accounts.current(this.self.accountId);
+      this.gate.recipients(this.self.accountId);
+    });
+  }
+
+  /** Work that nobody waits for; what goes wrong is told and tried again at the next occasion. */
+  private chore(work: () => Promise<void>): void {
+    if (this.closing.signal.aborted) return;
+    const done = work().catch((error: unknown) => {
+      if (!this.closing.signal.aborted) this.events.emit({ kind: 'trouble', error: sottoError(error) ?? new SottoError('internal', { cause: error }) });
+    });
+    this.chores = Promise.all([this.chores, done]).then(() => undefined);
+  }
+
+  private async everyHour(): Promise<void> {
+    const { signal } = this.closing;
+    while (!signal.aborted) {
+      await this.host.delay(HOUR, signal);
+      if (this.connection.ready) this.chore(() => this.keeper.keep({ oneTime: 0, kyber: 0, low: false }));
+    }
+  }
+
+  /** The server has seen a later assertion than this store knows: it was restored or copied (IDENTITY "Tokens"). */
+  private async startOver(): Promise<void> {
+    await this.ratchet.work((unit) => {
+      unit.archiveAll();
+      unit.commit((tx) => {
+        saveRegistrationId(tx, newRegistrationId(this.host, tx));
+      });
+      return Promise.resolve();
+    });
+    this.events.emit({ kind: 'store-restored' });
+  }
+}
+
+/** The parts of a store that belongs to a device, finished or not. */
+export function partsOf(store: Store, host: Host): Parts | undefined {
+  const self = loadSelf(store);
+  return self === undefined ? undefined : new Parts(store, self, host);
+}

@@ -1,0 +1,174 @@
+import { decodeContent, type Content } from '../protocol/content.js';
+import type { Ack, Envelope } from '../protocol/frames.js';
+import { uuidFromBytes, type AccountId, type DeviceId } from '../protocol/ids.js';
+import type { Accounts } from './accounts.js';
+import { Bell, type Events } from './events.js';
+import { sottoError } from './errors.js';
+import type { Inbox } from './inbox.js';
+import type { Ratchet } from './ratchet.js';
+import { pruneInbox, saveSeen, saveUndecryptable, wasSeen } from './store/inbox.store.js';
+import type { Store } from './store/store.js';
+import type { TrustedDevice, TrustGate } from './trust.js';
+
+/** The way back to the server, as far as the receiver needs it. */
+export interface ReceiveLine {
+  ack(acks: readonly Ack[]): void;
+  pause(): void;
+  resume(): void;
+}
+
+type Item = { readonly kind: 'envelope'; readonly envelope: Envelope } | { readonly kind: 'queue-empty' };
+type Verdict = { readonly kind: 'settled' } | { readonly kind: 'left'; readonly reason: string };
+
+/** The server keeps at most 256 envelopes unacked; what goes beyond twice that is left in the network. */
+const QUEUE_LIMIT = 512;
+const KEEP_SEEN = 45 * 24 * 60 * 60 * 1000;
+
+/**
+ * Mail from the stream into the store, one envelope after another. An envelope is acked only after its ratchet step, its message and the
+ * fact that it was seen are committed in one transaction; what cannot be opened is recorded, left unacked and holds nobody up.
+ */
+export class Receiver {
+  private queue: Item[] = [];
+  private paused = false;
+  private pump: Promise<void> | undefined;
+  /** Senders that a fresh list did not name: asked for once a connection, not once an envelope. */
+  private readonly strangers = new Set<DeviceId>();
+  private readonly room = new Bell();
+  private readonly closing = new AbortController();
+
+  constructor(
+    private readonly store: Store,
+    private readonly line: ReceiveLine,
+    private readonly accounts: Accounts,
+    private readonly gate: TrustGate,
+    private readonly ratchet: Ratchet,
+    private readonly inbox: Inbox,
+    private readonly world: { readonly own: AccountId; readonly now: () => number; readonly events: Events },
+  ) {}
+
+  /** A new connection: what the old one left in memory comes again. */
+  restart(): void {
+    this.queue = [];
+    this.paused = false;
+    this.strangers.clear();
+    this.store.transact((tx) => {
+      pruneInbox(tx, this.world.now() - KEEP_SEEN);
+    });
+  }
+
+  deliver(envelopes: readonly Envelope[]): void {
+    for (const envelope of envelopes) this.queue.push({ kind: 'envelope', envelope });
+    this.start();
+  }
+
+  queueEmpty(): void {
+    this.queue.push({ kind: 'queue-empty' });
+    this.start();
+  }
+
+  /** The application took a message: there may be room again. */
+  roomAgain(): void {
+    this.room.ring();
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.pump;
+  }
+
+  private start(): void {
+    if (this.queue.length > QUEUE_LIMIT && !this.paused) {
+      this.paused = true;
+      this.line.pause();
+    }
+    this.pump ??= this.run().finally(() => {
+      this.pump = undefined;
+      if (this.queue.length > 0 && !this.closing.signal.aborted) this.start();
+    });
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.closing;
+    let acks: Ack[] = [];
+    for (let item = this.queue.shift(); item !== undefined && !signal.aborted; item = this.queue.shift()) {
+      while (this.inbox.full && !signal.aborted) await this.room.wait(signal);
+      if (item.kind === 'envelope') {
+        const settled = await this.receive(item.envelope);
+        if (settled) acks.push({ sequence: item.envelope.sequence, id: item.envelope.id, cumulative: false });
+      } else this.world.events.emit({ kind: 'queue-empty' });
+      if (acks.length >= 64 || this.queue.length === 0) {
+        if (acks.length > 0) this.line.ack(acks);
+        acks = [];
+      }
+      if (this.paused && this.queue.length === 0) {
+        this.paused = false;
+        this.line.resume();
+      }
+    }
+  }
+
+  /** True when the server may forget it. */
+  private async receive(envelope: Envelope): Promise<boolean> {
+    const senderAccount = uuidFromBytes<AccountId>(envelope.senderAccount);
+    const senderDevice = uuidFromBytes<DeviceId>(envelope.senderDevice);
+    if (wasSeen(this.store, envelope.id)) return true;
+    const verdict = await this.open(envelope, senderAccount, senderDevice);
+    if (verdict.kind === 'settled') return true;
+    const { id, sequence } = envelope;
+    const { reason } = verdict;
+    this.store.transact((tx) => {
+      saveUndecryptable(tx, { envelopeId: id, sequence, senderAccount, senderDevice, reason }, this.world.now());
+    });
+    this.world.events.emit({ kind: 'undecryptable', senderAccount, senderDevice, sequence, reason });
+    return false;
+  }
+
+  private async open(envelope: Envelope, senderAccount: AccountId | undefined, senderDevice: DeviceId | undefined): Promise<Verdict> {
+    if (senderAccount === undefined || senderDevice === undefined) return { kind: 'left', reason: 'no_sender' };
+    try {
+      const sender = await this.admit(senderAccount, senderDevice);
+      if (sender === undefined) return { kind: 'left', reason: 'unknown_device' };
+      return await this.decrypt(sender, envelope);
+    } catch (error) {
+      return { kind: 'left', reason: sottoError(error)?.code ?? 'internal' };
+    }
+  }
+
+  /** Asks the gate; for a device outside the held list fetches the list and asks once more. */
+  private async admit(accountId: AccountId, deviceId: DeviceId): Promise<TrustedDevice | undefined> {
+    const known = this.gate.sender(accountId, deviceId);
+    if (known !== undefined || this.strangers.has(deviceId)) return known;
+    await this.accounts.refresh(accountId);
+    const found = this.gate.sender(accountId, deviceId);
+    if (found === undefined) this.strangers.add(deviceId);
+    return found;
+  }
+
+  private decrypt(sender: TrustedDevice, envelope: Envelope): Promise<Verdict> {
+    return this.ratchet.work(async (unit) => {
+      const opened = await unit.decrypt(sender, envelope);
+      if (opened.kind === 'refused') return { kind: 'left', reason: opened.reason };
+      const content = opened.kind === 'plaintext' ? decodeContent(opened.bytes) : undefined;
+      if (opened.kind === 'plaintext' && (content === undefined || !this.mayCarry(sender, content))) {
+        return { kind: 'left', reason: 'content_unknown' };
+      }
+      const now = this.world.now();
+      // A repeated ciphertext was committed under another envelope id before: it is done with, and nobody sees it twice.
+      const fresh = unit.commit((tx) => {
+        saveSeen(tx, envelope.id, now);
+        if (content === undefined || envelope.control) return false;
+        this.accounts.observe(tx, sender.accountId, content.sender);
+        this.accounts.observe(tx, content.body.kind === 'sent' ? content.body.recipient : this.world.own, content.recipient);
+        return this.inbox.put(tx, { sender, content, acceptedAt: envelope.acceptedAt }, now);
+      });
+      if (fresh) this.inbox.announce();
+      return { kind: 'settled' };
+    });
+  }
+
+  /** Copies of sent messages come from own devices, texts from others; anything else is a lie about who wrote it. */
+  private mayCarry(sender: TrustedDevice, content: Content): boolean {
+    return (content.body.kind === 'sent') === (sender.accountId === this.world.own);
+  }
+}

@@ -1,0 +1,107 @@
+import { Enrolled, InvitationFound, ListStored, ServerInfo } from '../protocol/bodies.js';
+import { decodeDeviceChain, encodeSignedList, type DeviceChain } from '../protocol/chain-wire.js';
+import type { SignedList } from '../protocol/device-chain.js';
+import type { AccountId, DeviceId, ListVersion, TenantId } from '../protocol/ids.js';
+import {
+  decodePrekeyBundles,
+  encodeDeviceRegistration,
+  encodePrekeyUpload,
+  type DeviceRegistration,
+  type PrekeyBundles,
+  type PrekeyUpload,
+} from '../protocol/prekeys.js';
+import { refusedBy, SottoError } from './errors.js';
+import { call, type Call, type CallAnswer, type RestAddress } from './http.js';
+import type { Tokens } from './tokens.js';
+
+const PROTOBUF = 'application/x-protobuf';
+const JSON_TYPE = 'application/json';
+
+interface Schema<Body> {
+  safeParse(value: unknown): { readonly success: true; readonly data: Body } | { readonly success: false };
+}
+
+/** The calls that need no token. All throw a SottoError: `unreachable`, `answer_unreadable`, or the server's refusal. */
+export async function serverInfo(address: RestAddress): Promise<{ readonly issuer: string; readonly gateway: string }> {
+  return parsed(ServerInfo, await call(address, { method: 'GET', path: '/v1/server' }));
+}
+
+export async function lookupInvitation(
+  address: RestAddress,
+  code: string,
+): Promise<{ readonly tenantId: TenantId; readonly tenantName: string; readonly accountId: AccountId | undefined }> {
+  const answer = await call(address, { method: 'POST', path: '/v1/invitations/lookup', body: JSON.stringify({ code }), contentType: JSON_TYPE });
+  const { tenantId, tenantName, accountId } = parsed(InvitationFound, answer);
+  return { tenantId: tenantId as TenantId, tenantName, accountId: (accountId ?? undefined) as AccountId | undefined };
+}
+
+/** `enrolment`: the encoded body. */
+export async function postEnrolment(address: RestAddress, enrolment: Uint8Array): Promise<ListVersion> {
+  const answer = await call(address, { method: 'POST', path: '/v1/enrolments', body: enrolment, contentType: PROTOBUF });
+  return parsed(Enrolled, answer).listVersion as ListVersion;
+}
+
+/** What a device says to the API. A token that the server no longer takes is replaced once. */
+export class Rest {
+  constructor(
+    private readonly address: RestAddress,
+    private readonly tokens: Tokens,
+  ) {}
+
+  async chain(accountId: AccountId, from: number): Promise<DeviceChain> {
+    const answer = await this.call({ method: 'GET', path: `/v1/accounts/${accountId}/devices?from=${String(from)}` });
+    return decodeDeviceChain(bodyOf(answer)) ?? unreadable();
+  }
+
+  async bundles(accountId: AccountId, devices: readonly DeviceId[]): Promise<PrekeyBundles> {
+    const body = JSON.stringify({ devices });
+    const answer = await this.call({ method: 'POST', path: `/v1/accounts/${accountId}/bundles`, body, contentType: JSON_TYPE });
+    return decodePrekeyBundles(bodyOf(answer)) ?? unreadable();
+  }
+
+  async uploadKeys(upload: PrekeyUpload): Promise<void> {
+    bodyOf(await this.call({ method: 'POST', path: '/v1/keys', body: encodePrekeyUpload(upload), contentType: PROTOBUF }));
+  }
+
+  async register(registration: DeviceRegistration): Promise<void> {
+    bodyOf(await this.call({ method: 'PUT', path: '/v1/keys/registration', body: encodeDeviceRegistration(registration), contentType: PROTOBUF }));
+  }
+
+  /** `conflict`: another list was stored first; `winner` is the chain to verify and to sign anew upon. */
+  async storeList(
+    list: SignedList,
+  ): Promise<{ readonly kind: 'stored'; readonly listVersion: ListVersion } | { readonly kind: 'conflict'; readonly winner: DeviceChain | undefined }> {
+    const answer = await this.call({ method: 'POST', path: '/v1/devices/lists', body: encodeSignedList(list), contentType: PROTOBUF });
+    if (answer.kind === 'refused' && answer.problem.code === 'list_conflict') {
+      return { kind: 'conflict', winner: answer.winner === undefined ? undefined : decodeDeviceChain(answer.winner) };
+    }
+    return { kind: 'stored', listVersion: parsed(ListStored, answer).listVersion as ListVersion };
+  }
+
+  async revoke(deviceId: DeviceId): Promise<ListVersion> {
+    return parsed(ListStored, await this.call({ method: 'DELETE', path: `/v1/devices/${deviceId}` })).listVersion as ListVersion;
+  }
+
+  private async call(request: Omit<Call, 'token'>): Promise<CallAnswer> {
+    const token = await this.tokens.get();
+    const answer = await call(this.address, { ...request, token });
+    if (answer.kind === 'ok' || answer.problem.code !== 'token_expired') return answer;
+    this.tokens.drop(token);
+    return call(this.address, { ...request, token: await this.tokens.get() });
+  }
+}
+
+function bodyOf(answer: CallAnswer): Uint8Array<ArrayBuffer> {
+  if (answer.kind === 'refused') throw refusedBy(answer.problem);
+  return answer.body;
+}
+
+function parsed<Body>(schema: Schema<Body>, answer: CallAnswer): Body {
+  if (answer.kind === 'refused') throw refusedBy(answer.problem);
+  const result = schema.safeParse(answer.json());
+  return result.success ? result.data : unreadable();
+}
+
+function unreadable(): never {
+  throw new SottoError('answer_unreadable');
+}

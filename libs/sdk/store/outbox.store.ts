@@ -1,0 +1,68 @@
+import type { AccountId, IdempotencyKey } from '../../protocol/ids.js';
+import { blob, int, optionalBlob, text, type Reader, type Row, type Tx } from './store.js';
+
+/** A message on its way out. `request` holds the encoded bytes as soon as it has been encrypted. */
+export interface Outgoing {
+  readonly no: number;
+  readonly messageId: IdempotencyKey;
+  readonly recipient: AccountId;
+  readonly body: string;
+  readonly sentAt: number;
+  readonly request: Uint8Array<ArrayBuffer> | undefined;
+}
+
+export function insertOutgoing(tx: Tx, message: Omit<Outgoing, 'no' | 'request'>): number {
+  tx.run('insert into outbox (message_id, recipient, body, sent_at) values (?, ?, ?, ?)', message.messageId, message.recipient, message.body, message.sentAt);
+  return int(tx.get('select last_insert_rowid() as no') ?? {}, 'no');
+}
+
+export function firstOutgoing(reader: Reader, recipient: AccountId): Outgoing | undefined {
+  const row = reader.get('select * from outbox where recipient = ? and failed is null order by no limit 1', recipient);
+  return row === undefined ? undefined : outgoingOf(row);
+}
+
+function outgoingOf(row: Row): Outgoing {
+  return {
+    no: int(row, 'no'),
+    messageId: text(row, 'message_id'),
+    recipient: text(row, 'recipient'),
+    body: text(row, 'body'),
+    sentAt: int(row, 'sent_at'),
+    request: optionalBlob(row, 'request'),
+  };
+}
+
+export function waitingRecipients(reader: Reader): readonly AccountId[] {
+  return reader.all('select distinct recipient from outbox where failed is null').map((row) => text<AccountId>(row, 'recipient'));
+}
+
+export function countOutgoing(reader: Reader): number {
+  return int(reader.get('select count(*) as n from outbox where failed is null') ?? {}, 'n');
+}
+
+export function saveRequest(tx: Tx, no: number, request: Uint8Array): void {
+  tx.run('update outbox set request = ? where no = ?', request, no);
+}
+
+/** A new id, before the message has been out under the old one. */
+export function rekeyOutgoing(tx: Tx, no: number, messageId: IdempotencyKey): void {
+  tx.run('update outbox set message_id = ?, request = null where no = ?', messageId, no);
+}
+
+export function removeOutgoing(tx: Tx, no: number): void {
+  tx.run('delete from outbox where no = ?', no);
+}
+
+export function failOutgoing(tx: Tx, no: number, code: string): void {
+  tx.run('update outbox set failed = ?, request = null where no = ?', code, no);
+}
+
+/** Text that could not be sent, with the error code of each, oldest first. */
+export function failedOutgoing(reader: Reader): readonly { readonly message: Outgoing; readonly code: string }[] {
+  return reader.all('select * from outbox where failed is not null order by no').map((row) => ({ message: outgoingOf(row), code: text(row, 'failed') }));
+}
+
+export function requestOf(reader: Reader, no: number): Uint8Array | undefined {
+  const row = reader.get('select request from outbox where no = ? and request is not null', no);
+  return row === undefined ? undefined : blob(row, 'request');
+}

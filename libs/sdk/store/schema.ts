@@ -1,0 +1,70 @@
+/** Each entry leads from the schema version of its index to the next one; entries are never edited once released. Times are milliseconds. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  -- The device itself: one row. 'enrolling' until the server has said yes; pending_enrolment is the request to repeat until then.
+  create table self (
+    one integer primary key check (one = 1),
+    server text not null, issuer text not null, gateway text not null,
+    tenant_id text not null, account_id text not null, device_id text not null,
+    account_key blob not null, account_private blob,
+    identity_public blob not null, identity_private blob not null,
+    auth_public blob not null, auth_private blob not null,
+    registration_id integer not null, registration_due integer not null default 0,
+    pending_enrolment blob,
+    assertion_counter integer not null default 0, clock_offset integer not null default 0,
+    next_prekey_id integer not null default 1
+  ) strict;
+  create table used_registration (id integer primary key) strict;
+
+  create table session (device_id text primary key, record blob not null) strict;
+
+  create table one_time_prekey (id integer primary key, record blob not null) strict;
+  -- replaced_at: null while it is the current one.
+  create table signed_prekey (id integer primary key, record blob not null, created_at integer not null, replaced_at integer, uploaded integer not null) strict;
+  create table kyber_prekey (
+    id integer primary key, record blob not null, last_resort integer not null,
+    created_at integer not null, replaced_at integer, uploaded integer not null
+  ) strict;
+  create table kyber_used (kyber_id integer, signed_id integer, base_key blob, primary key (kyber_id, signed_id, base_key)) strict;
+
+  -- Verified chains only. halted: the error that stopped sending for good. wanted: list version that an encrypted content proved to exist.
+  create table account (
+    account_id text primary key, trust text not null, account_key blob not null,
+    list blob not null, signature blob not null, signer text not null,
+    list_version integer not null, wanted integer not null default 0, halted text
+  ) strict;
+  create table tombstone (
+    account_id text not null, device_id text not null, day integer not null, reason text not null,
+    primary key (account_id, device_id)
+  ) strict;
+  -- Every device that ever stood in a verified list: an id and an identity key belong to one account.
+  create table device (
+    device_id text primary key, account_id text not null, identity_key blob not null unique, active integer not null
+  ) strict;
+  create index device_of_account on device (account_id);
+  create table pin (account_id text primary key, key_hash blob not null) strict;
+  create table evidence (
+    no integer primary key autoincrement, account_id text not null, code text not null, at integer not null, held blob not null, seen blob not null
+  ) strict;
+
+  -- request: null until encrypted; then the bytes that go out, whatever happens in between. failed: the code it ended with.
+  create table outbox (
+    no integer primary key autoincrement, message_id text not null unique, recipient text not null,
+    body text not null, sent_at integer not null, request blob, failed text
+  ) strict;
+  create index outbox_of_recipient on outbox (recipient, no);
+
+  -- body: null once the application has taken it; the row stays so that a second copy is recognised.
+  create table inbox (
+    no integer primary key autoincrement, message_id text not null, sender_account text not null, sender_device text not null,
+    recipient_account text not null, body text, sent_at integer not null, accepted_at integer not null, received_at integer not null,
+    unique (sender_device, message_id)
+  ) strict;
+  create index inbox_unread on inbox (no) where body is not null;
+  create table seen (envelope_id blob primary key, at integer not null) strict;
+  create table undecryptable (
+    envelope_id blob primary key, sequence integer not null, sender_account text, sender_device text,
+    reason text not null, at integer not null, times integer not null
+  ) strict;
+  `,
+];

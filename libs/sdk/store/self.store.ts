@@ -1,0 +1,113 @@
+import type { AccountId, DeviceId, RegistrationId, TenantId } from '../../protocol/ids.js';
+import type { KeyPair } from '../crypto.js';
+import { blob, int, optionalBlob, text, type Reader, type Row, type Tx } from './store.js';
+
+/** The device that this store is: who, where, and its long-lived keys. */
+export interface Self {
+  readonly server: string;
+  readonly issuer: string;
+  readonly gateway: string;
+  readonly tenantId: TenantId;
+  readonly accountId: AccountId;
+  readonly deviceId: DeviceId;
+  readonly accountKey: Uint8Array<ArrayBuffer>;
+  /** Only on the first device, until the person has confirmed the recovery code. */
+  readonly accountPrivate: Uint8Array<ArrayBuffer> | undefined;
+  readonly identity: KeyPair;
+  /** Ed25519: 32 bytes public, 32 bytes seed. */
+  readonly auth: KeyPair;
+  readonly registrationId: RegistrationId;
+  /** The sessions were given up and the server does not know the new registration id yet. */
+  readonly registrationDue: boolean;
+}
+
+export function loadSelf(reader: Reader): Self | undefined {
+  const row = reader.get('select * from self');
+  return row === undefined ? undefined : selfOf(row);
+}
+
+function selfOf(row: Row): Self {
+  return {
+    server: text(row, 'server'),
+    issuer: text(row, 'issuer'),
+    gateway: text(row, 'gateway'),
+    tenantId: text(row, 'tenant_id'),
+    accountId: text(row, 'account_id'),
+    deviceId: text(row, 'device_id'),
+    accountKey: blob(row, 'account_key'),
+    accountPrivate: optionalBlob(row, 'account_private'),
+    identity: { publicKey: blob(row, 'identity_public'), privateKey: blob(row, 'identity_private') },
+    auth: { publicKey: blob(row, 'auth_public'), privateKey: blob(row, 'auth_private') },
+    registrationId: int(row, 'registration_id') as RegistrationId,
+    registrationDue: int(row, 'registration_due') === 1,
+  };
+}
+
+export function insertSelf(tx: Tx, self: Self): void {
+  tx.run(
+    `insert into self (one, server, issuer, gateway, tenant_id, account_id, device_id, account_key, account_private,
+       identity_public, identity_private, auth_public, auth_private, registration_id)
+     values (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    self.server,
+    self.issuer,
+    self.gateway,
+    self.tenantId,
+    self.accountId,
+    self.deviceId,
+    self.accountKey,
+    self.accountPrivate ?? null,
+    self.identity.publicKey,
+    self.identity.privateKey,
+    self.auth.publicKey,
+    self.auth.privateKey,
+    self.registrationId,
+  );
+  tx.run('insert into used_registration (id) values (?)', self.registrationId);
+}
+
+/** The encoded enrolment to repeat while the server's answer is not known. */
+export function pendingEnrolment(reader: Reader): Uint8Array<ArrayBuffer> | undefined {
+  const row = reader.get('select pending_enrolment from self');
+  return row === undefined ? undefined : optionalBlob(row, 'pending_enrolment');
+}
+
+export function savePendingEnrolment(tx: Tx, enrolment: Uint8Array): void {
+  tx.run('update self set pending_enrolment = ?', enrolment);
+}
+
+export function settleEnrolment(tx: Tx): void {
+  tx.run('update self set pending_enrolment = null');
+}
+
+export function saveAddresses(tx: Tx, of: { readonly issuer: string; readonly gateway: string }): void {
+  tx.run('update self set issuer = ?, gateway = ? where issuer <> ? or gateway <> ?', of.issuer, of.gateway, of.issuer, of.gateway);
+}
+
+/** The next value of the assertion counter; committed before it is used, so none is used twice. */
+export function takeAssertionCounter(tx: Tx, step = 1): number {
+  tx.run('update self set assertion_counter = assertion_counter + ?', step);
+  return int(tx.get('select assertion_counter from self') ?? {}, 'assertion_counter');
+}
+
+/** Milliseconds to add to this machine's clock to get the server's. */
+export function clockOffset(reader: Reader): number {
+  return int(reader.get('select clock_offset from self') ?? { clock_offset: 0 }, 'clock_offset');
+}
+
+export function saveClockOffset(tx: Tx, offset: number): void {
+  tx.run('update self set clock_offset = ?', offset);
+}
+
+/** Takes a registration id that was never used before; the server is told at the next connection. */
+export function saveRegistrationId(tx: Tx, registrationId: RegistrationId): void {
+  tx.run('update self set registration_id = ?, registration_due = 1', registrationId);
+  tx.run('insert into used_registration (id) values (?)', registrationId);
+}
+
+export function wasRegistration(reader: Reader, registrationId: number): boolean {
+  return reader.get('select id from used_registration where id = ?', registrationId) !== undefined;
+}
+
+export function settleRegistration(tx: Tx): void {
+  tx.run('update self set registration_due = 0');
+}
