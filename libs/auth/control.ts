@@ -77,7 +77,7 @@ export class Control {
       this.polling = this.pollQuietly().then(() => {
         if (this.running) this.pollLater();
       });
-    }, POLL_MS);
+    }, POLL_MS).unref();
   }
 
   private async pollQuietly(): Promise<void> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { schemaFault } from '../platform/migrate.js';
 import type { Reader } from '../platform/postgres.js';
 
 /** One named thing that must be right before a node takes work. */
@@ -48,12 +49,24 @@ async function run({ name, fault }: HealthCheck): Promise<Readiness['checks'][nu
 }
 
 /** PostgreSQL answers, keeps what it has accepted (D1), and has a schema that this process runs on (D25). */
-export function databaseChecks(reader: Reader, schemaFault: () => Promise<string | undefined>): readonly HealthCheck[] {
+export function databaseChecks(reader: Reader, knownMigrations: readonly string[]): readonly HealthCheck[] {
   return [
     { name: 'database', fault: () => reader.query('select 1', []).then(() => undefined) },
     { name: 'durability', fault: () => durabilityFault(reader) },
-    { name: 'schema', fault: schemaFault },
+    { name: 'schema', fault: async () => schemaFault(knownMigrations, await appliedMigrations(reader)) },
   ];
+}
+
+async function appliedMigrations(reader: Reader): Promise<readonly string[]> {
+  const rows = await reader.query<{ name: string }>(
+    'select migration_name as name from _prisma_migrations where finished_at is not null and rolled_back_at is null',
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** A configured Redis that is away slows wake-ups and shuts enrolment; the node says so. */
+export function redisCheck(ping: () => Promise<boolean>): HealthCheck {
+  return { name: 'redis', fault: async () => ((await ping()) ? undefined : 'cannot be reached') };
 }
 
 async function durabilityFault(reader: Reader): Promise<string | undefined> {

@@ -61,11 +61,20 @@ export const FRONT_PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+const DEMO = `<section><h2>Chat</h2><p>Two people are ready in the demo tenant. Open two terminals in the project folder:</p>
+<pre>./sotto chat alice
+./sotto chat bob</pre></section>`;
+
+const ENROL = `<section><h2>Chat</h2><p>Make an invitation, enrol a device with it, and chat:</p>
+<pre>./sotto invite --help
+./sotto enrol --help</pre></section>`;
+
 /** Health, where the API is described, how to chat. */
 export function frontPage(info: {
   readonly version: string;
   readonly issuer: string;
   readonly gateway: string;
+  readonly demo: boolean;
 }): string {
   return `<!doctype html>
 <html lang="en">
@@ -80,9 +89,7 @@ export function frontPage(info: {
 <header><h1>Sotto</h1><div class="state"><span class="dot" id="dot"></span><span id="word">looking…</span></div></header>
 <p class="lead">End-to-end encrypted chat on all of a person’s devices. This server carries ciphertext and can read none of it.</p>
 <section><h2>Health</h2><ul id="checks"></ul></section>
-<section><h2>Chat</h2><p>Two people are ready in the demo tenant. Open two terminals in the project folder:</p>
-<pre>./sotto chat alice
-./sotto chat bob</pre></section>
+${info.demo ? DEMO : ENROL}
 <section><h2>Build</h2><p>REST under <code>${escape(info.issuer)}/v1</code>, WebSocket at <code>${escape(info.gateway)}/v1/stream</code>.</p>
 <div class="links">
 <a href="/docs">API reference<span>every route, to read and try</span></a>

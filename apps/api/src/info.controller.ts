@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Clock } from '../../../libs/platform/clock.js';
 import { ServerInfo } from '../../../libs/protocol/bodies.js';
 import { Answers } from '../../../libs/serving/answers.js';
+import { Tenants } from '../../../libs/tenancy/tenants.js';
 import { frontPage, FRONT_PAGE_POLICY } from './front-page.js';
 
 /** What the server tells everyone about itself. */
@@ -18,7 +19,10 @@ export const INFO = Symbol('Info');
 @ApiTags('server')
 @Controller()
 export class InfoController {
-  constructor(@Inject(INFO) private readonly info: Info) {}
+  constructor(
+    @Inject(INFO) private readonly info: Info,
+    private readonly tenants: Tenants,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'A page for people' })
@@ -26,8 +30,8 @@ export class InfoController {
   @ApiResponse({ status: 200, description: 'HTML', schema: { type: 'string' } })
   @Header('content-type', 'text/html; charset=utf-8')
   @Header('content-security-policy', FRONT_PAGE_POLICY)
-  page(): string {
-    return frontPage(this.info);
+  async page(): Promise<string> {
+    return frontPage({ ...this.info, demo: (await this.tenants.demo()) !== undefined });
   }
 
   @Get('v1/server')
