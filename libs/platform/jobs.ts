@@ -31,11 +31,11 @@ export class Jobs {
     const { queue, worker } = this.open();
     this.queue = queue;
     this.worker = worker;
-    for (const client of [queue, worker]) {
-      client.on('error', (error) => {
-        this.log.warn({ err: error }, 'the job queue cannot be reached; trying again');
-      });
-    }
+    const trouble = (error: Error): void => {
+      this.log.warn({ err: error }, 'the job queue cannot be reached; trying again');
+    };
+    queue.on('error', trouble);
+    worker.on('error', trouble);
     worker.on('failed', (job, error) => {
       this.log.error({ err: error, job: job?.name }, 'a job failed');
     });

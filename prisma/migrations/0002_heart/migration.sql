@@ -8,7 +8,7 @@ create table mailbox (
   account       int8 not null,
   head          int8 not null default 0,             -- last sequence given out
   bytes_in      int8 not null default 0,
-  acked_through int8 not null default 0,             -- written lazily; a drain starts here
+  acked_through int8 not null default 0,             -- written lazily, a drain starts here
   list_version  int4 not null,                       -- of the account
   epoch         int4 not null default 0,             -- +1 with each stream taken and with closing
   node          int2,                                -- who holds the stream, or held it last
@@ -20,16 +20,16 @@ create index mailbox_account on mailbox (account);
 create table envelope (
   mailbox      int8 not null,
   seq          int8 not null,
-  id           int8 not null,                        -- random; an ack names it besides seq
+  id           int8 not null,                        -- random, an ack names it besides seq
   at           int8 not null,                        -- PostgreSQL's clock, milliseconds since the epoch
   registration int2 not null,                        -- the one it was encrypted for
-  kind         int2 not null,                        -- 1 prekey, 2 message, 3 plaintext; + 8: control
-  sender       bytea,                                -- account and device, 16 bytes each; null when sealed
+  kind         int2 not null,                        -- 1 prekey, 2 message, 3 plaintext, + 8: control
+  sender       bytea,                                -- account and device, 16 bytes each, null when sealed
   content      bytea storage external not null,      -- ciphertext does not compress
   primary key (mailbox, seq)
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 50000);
 
--- Accepted idempotency keys. `key` keeps the time bits of the client's UUIDv7; its other bits are a hash of the sending device and
+-- Accepted idempotency keys. `key` keeps the time bits of the client's UUIDv7, its other bits are a hash of the sending device and
 -- the client's key, so it names no pair of accounts. Partitions are ranges of time, made ahead and dropped after a day.
 create table sent (
   key    uuid not null primary key,
