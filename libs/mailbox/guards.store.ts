@@ -59,14 +59,22 @@ export async function selectGuards(reader: Reader, accountNos: readonly number[]
   return guards;
 }
 
+interface PlaceRow {
+  no: MailboxNo;
+  node: number | null;
+  list_version: ListVersion;
+}
+
 export async function selectPlace(reader: Reader, deviceId: DeviceId): Promise<StreamPlace | undefined> {
-  const [row] = await reader.query<{ no: MailboxNo; node: number | null }>('select no, node from mailbox where device = $1 and closed = 0', [deviceId], {
-    name: 'select-place',
-  });
-  return row === undefined ? undefined : { mailboxNo: row.no, node: row.node };
+  const rows = await reader.query<PlaceRow>('select no, node, list_version from mailbox where device = $1 and closed = 0', [deviceId], { name: 'select-place' });
+  return rows.map(placeOf)[0];
 }
 
 export async function selectPlaces(reader: Reader, accountNo: number): Promise<readonly StreamPlace[]> {
-  const rows = await reader.query<{ no: MailboxNo; node: number | null }>('select no, node from mailbox where account = $1 and closed = 0', [accountNo]);
-  return rows.map((row) => ({ mailboxNo: row.no, node: row.node }));
+  const rows = await reader.query<PlaceRow>('select no, node, list_version from mailbox where account = $1 and closed = 0', [accountNo]);
+  return rows.map(placeOf);
+}
+
+function placeOf(row: PlaceRow): StreamPlace {
+  return { mailboxNo: row.no, node: row.node, listVersion: row.list_version };
 }

@@ -24,6 +24,7 @@ export interface GuardedDevice {
 export interface StreamPlace {
   readonly mailboxNo: MailboxNo;
   readonly node: number | null;
+  readonly listVersion: ListVersion;
 }
 
 /**

@@ -47,6 +47,7 @@ export class Drain {
 
   start(node: number): void {
     this.node = node;
+    clearInterval(this.floors);
     this.floors = setInterval(() => void this.writeFloors(), FLOORS_EVERY);
   }
 

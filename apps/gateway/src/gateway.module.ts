@@ -1,0 +1,98 @@
+import type { Provider } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Control } from '../../../libs/auth/control.js';
+import { Tokens } from '../../../libs/auth/tokens.js';
+import { PendingDevices } from '../../../libs/devices/pending.js';
+import { Prekeys } from '../../../libs/keys/prekeys.js';
+import { Guards } from '../../../libs/mailbox/guards.js';
+import { Drain } from '../../../libs/messaging/drain.js';
+import { Node } from '../../../libs/messaging/node.js';
+import { Sender } from '../../../libs/messaging/send.js';
+import type { Clock } from '../../../libs/platform/clock.js';
+import type { Ids } from '../../../libs/platform/ids.js';
+import { readIncarnation } from '../../../libs/platform/installation.js';
+import type { Logger } from '../../../libs/platform/log.js';
+import { CLOCK, IDS, LOG, REDIS } from '../../../libs/platform/platform.module.js';
+import { Db } from '../../../libs/platform/postgres.js';
+import type { RedisLink } from '../../../libs/platform/redis.js';
+import { Doorbell } from '../../../libs/realtime/doorbell.js';
+import { LinkingSessions } from '../../../libs/realtime/linking-session.js';
+import { NodeLease } from '../../../libs/realtime/node-lease.js';
+import { NodeLink } from '../../../libs/realtime/node-link.js';
+import { Admissions } from './admission.js';
+import type { ConnectionParts } from './connection.js';
+import { FrameAdapter } from './frame.adapter.js';
+import { CONNECTION_PARTS, Gateway } from './gateway.js';
+import type { LinkConnectionParts } from './link-connection.js';
+import { Sockets } from './sockets.js';
+
+/** `linkHost` and `linkPort`: where other nodes reach this one. */
+export function gatewayProviders({ linkHost, linkPort }: { readonly linkHost: string; readonly linkPort: number }): Provider[] {
+  return [
+    Gateway,
+    {
+      provide: Admissions,
+      useFactory: (db: Db, tokens: Tokens, control: Control, guards: Guards) => new Admissions(db, tokens, control, guards),
+      inject: [Db, Tokens, Control, Guards],
+    },
+    {
+      provide: Sockets,
+      useFactory: (clock: Clock, ids: Ids) => new Sockets(clock, () => ids.bytes(4).readUInt32BE() / 2 ** 32),
+      inject: [CLOCK, IDS],
+    },
+    {
+      provide: Node,
+      // One process needs no link: nobody else holds its sessions.
+      useFactory: (lease: NodeLease, doorbell: Doorbell, drain: Drain, sessions: LinkingSessions, link: NodeLink, redis: RedisLink | undefined, log: Logger) =>
+        new Node({ lease, doorbell, drain, sessions, link: redis === undefined ? undefined : link }, { host: linkHost, port: linkPort }, log),
+      inject: [NodeLease, Doorbell, Drain, LinkingSessions, NodeLink, REDIS, LOG],
+    },
+    {
+      provide: CONNECTION_PARTS,
+      useFactory: async (
+        db: Db,
+        sender: Sender,
+        drain: Drain,
+        prekeys: Prekeys,
+        sessions: LinkingSessions,
+        pending: PendingDevices,
+        clock: Clock,
+        log: Logger,
+      ): Promise<ConnectionParts & LinkConnectionParts> => ({
+        db,
+        sender,
+        drain,
+        prekeys,
+        sessions,
+        pending,
+        incarnation: await readIncarnation(db),
+        clock,
+        log,
+      }),
+      inject: [Db, Sender, Drain, Prekeys, LinkingSessions, PendingDevices, CLOCK, LOG],
+    },
+  ];
+}
+
+/** Puts the frame adapter on the HTTP server; before the app is initialised. */
+export function openFrames(app: NestFastifyApplication): void {
+  const admissions = app.get(Admissions);
+  app.useWebSocketAdapter(new FrameAdapter(app, app.getHttpServer(), async (path, request) => admissions.admit(path, request)));
+}
+
+/** Joins as a node and takes connections; answers how to leave: no new ones, the present ones told when to return, then the node itself. */
+export async function startGateway(app: NestFastifyApplication): Promise<{ stop(): Promise<void> }> {
+  const [node, sockets, control, admissions] = [app.get(Node), app.get(Sockets), app.get(Control), app.get(Admissions)];
+  await node.start();
+  control.onRevoked((deviceIds) => {
+    sockets.closeDevices(deviceIds, 'revoked');
+  });
+  sockets.start();
+  return {
+    stop: async () => {
+      admissions.close();
+      await sockets.stop();
+      await node.stop();
+    },
+  };
+}

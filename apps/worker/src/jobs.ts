@@ -1,0 +1,57 @@
+import type { Guards } from '../../../libs/mailbox/guards.js';
+import type { Mailbox } from '../../../libs/mailbox/mailbox.js';
+import type { Prekeys } from '../../../libs/keys/prekeys.js';
+import type { PendingDevices } from '../../../libs/devices/pending.js';
+import type { Clock } from '../../../libs/platform/clock.js';
+import type { Db } from '../../../libs/platform/postgres.js';
+import type { DeviceId, ListVersion } from '../../../libs/protocol/ids.js';
+import type { Doorbell, Ring } from '../../../libs/realtime/doorbell.js';
+
+export interface JobParts {
+  readonly db: Db;
+  readonly guards: Guards;
+  readonly mailbox: Mailbox;
+  readonly prekeys: Prekeys;
+  readonly pending: PendingDevices;
+  readonly doorbell: Doorbell;
+  readonly clock: Clock;
+}
+
+const PURGE_AT_ONCE = 2_000;
+
+/** What happens for each kind of outbox row; each is safe to run twice. */
+export function outboxHandlers(parts: JobParts): Record<string, (payload: never) => Promise<void>> {
+  return {
+    'devices-changed': async ({ accountNo, listVersion }: { accountNo: number; listVersion: ListVersion }) => {
+      for (const { mailboxNo, node } of await parts.guards.placesOf(parts.db, accountNo))
+        ringIfHeld(parts.doorbell, node, { kind: 'devices-changed', mailbox: mailboxNo, listVersion });
+    },
+    'prekeys-low': async ({ deviceId }: { deviceId: DeviceId }) => {
+      const place = await parts.guards.placeOf(parts.db, deviceId);
+      if (place === undefined) return;
+      const stock = await parts.prekeys.stock(parts.db, deviceId);
+      if (stock.low) ringIfHeld(parts.doorbell, place.node, { kind: 'prekeys-low', mailbox: place.mailboxNo, stock });
+    },
+    'purge-mailboxes': async ({ deviceIds }: { deviceIds: readonly DeviceId[] }) => {
+      while ((await parts.mailbox.purgeClosed(deviceIds, PURGE_AT_ONCE)) === PURGE_AT_ONCE);
+    },
+  };
+}
+
+/** The one table of scheduled jobs: name, how often (milliseconds), what. Each is safe on several workers at once. */
+export function scheduledJobs(parts: JobParts): Record<string, { readonly every: number; readonly run: () => Promise<unknown> }> {
+  return {
+    'key-partitions': {
+      every: 60 * 60 * 1000,
+      run: async () => {
+        await parts.mailbox.ensureKeyPartitions(parts.clock.now());
+        await parts.mailbox.dropKeyPartitions(parts.clock.now());
+      },
+    },
+    'pending-devices': { every: 60 * 1000, run: async () => parts.pending.expire(parts.clock.now()) },
+  };
+}
+
+function ringIfHeld(doorbell: Doorbell, node: number | null, ring: Ring): void {
+  if (node !== null) doorbell.ring(node, [ring]);
+}

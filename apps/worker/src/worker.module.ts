@@ -1,0 +1,22 @@
+import type { Provider } from '@nestjs/common';
+import { PendingDevices } from '../../../libs/devices/pending.js';
+import { Prekeys } from '../../../libs/keys/prekeys.js';
+import { Guards } from '../../../libs/mailbox/guards.js';
+import { Mailbox } from '../../../libs/mailbox/mailbox.js';
+import type { Clock } from '../../../libs/platform/clock.js';
+import type { Logger } from '../../../libs/platform/log.js';
+import { CLOCK, LOG } from '../../../libs/platform/platform.module.js';
+import { Db } from '../../../libs/platform/postgres.js';
+import { Doorbell } from '../../../libs/realtime/doorbell.js';
+import { WorkerLoop } from './worker.js';
+
+export function workerProviders(store: { readonly databaseUrl: string; readonly redisUrl: string | undefined }): Provider[] {
+  return [
+    {
+      provide: WorkerLoop,
+      useFactory: (db: Db, guards: Guards, mailbox: Mailbox, prekeys: Prekeys, pending: PendingDevices, doorbell: Doorbell, clock: Clock, log: Logger) =>
+        new WorkerLoop({ db, guards, mailbox, prekeys, pending, doorbell, clock }, store, log),
+      inject: [Db, Guards, Mailbox, Prekeys, PendingDevices, Doorbell, CLOCK, LOG],
+    },
+  ];
+}

@@ -1,0 +1,31 @@
+import type { Provider } from '@nestjs/common';
+import type { Clock } from '../platform/clock.js';
+import type { Ids } from '../platform/ids.js';
+import type { Logger } from '../platform/log.js';
+import { CLOCK, IDS, LOG } from '../platform/platform.module.js';
+import { Db } from '../platform/postgres.js';
+import { MasterKey } from '../platform/secrets.js';
+import { Control } from './control.js';
+import { Credentials } from './credentials.js';
+import { ServiceTokens } from './service-tokens.js';
+import { SigningKeys } from './signing-keys.js';
+import { Tokens } from './tokens.js';
+
+/** `issuer`: the public URL of the API, `aud` of assertions and `iss` of access tokens. */
+export function authProviders({ issuer }: { readonly issuer: string }): Provider[] {
+  return [
+    { provide: Credentials, useFactory: (db: Db) => new Credentials(db), inject: [Db] },
+    {
+      provide: SigningKeys,
+      useFactory: (db: Db, masterKey: MasterKey, clock: Clock, ids: Ids) => new SigningKeys(db, { masterKey, clock, ids }),
+      inject: [Db, MasterKey, CLOCK, IDS],
+    },
+    {
+      provide: Tokens,
+      useFactory: (credentials: Credentials, keys: SigningKeys, clock: Clock) => new Tokens({ credentials, keys, clock, issuer }),
+      inject: [Credentials, SigningKeys, CLOCK],
+    },
+    { provide: ServiceTokens, useFactory: (db: Db, clock: Clock, ids: Ids) => new ServiceTokens(db, clock, ids), inject: [Db, CLOCK, IDS] },
+    { provide: Control, useFactory: (db: Db, clock: Clock, log: Logger) => new Control(db, { clock, log }), inject: [Db, CLOCK, LOG] },
+  ];
+}

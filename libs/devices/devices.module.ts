@@ -1,0 +1,92 @@
+import type { Provider } from '@nestjs/common';
+import { Credentials } from '../auth/credentials.js';
+import { Accounts } from '../directory/accounts.js';
+import { Invitations } from '../directory/invitations.js';
+import { Prekeys } from '../keys/prekeys.js';
+import { Guards } from '../mailbox/guards.js';
+import type { Clock } from '../platform/clock.js';
+import { Limiter } from '../platform/limiter.js';
+import type { Logger } from '../platform/log.js';
+import { CLOCK, LOG } from '../platform/platform.module.js';
+import { Db } from '../platform/postgres.js';
+import { Tenants } from '../tenancy/tenants.js';
+import { Activation } from './activation.js';
+import { Bundles } from './bundles.js';
+import { DeviceChains } from './chains.js';
+import { Enrolments } from './enrolment.js';
+import { PendingDevices } from './pending.js';
+import { Registrations } from './registration.js';
+import { Revocations } from './revocation.js';
+import { DeviceLists } from './store-list.js';
+
+export const devicesProviders: Provider[] = [
+  { provide: DeviceChains, useFactory: () => new DeviceChains() },
+  {
+    provide: PendingDevices,
+    useFactory: (db: Db, accounts: Accounts, prekeys: Prekeys, clock: Clock) =>
+      new PendingDevices(db, { accounts, prekeys }, clock),
+    inject: [Db, Accounts, Prekeys, CLOCK],
+  },
+  {
+    provide: Activation,
+    useFactory: (
+      accounts: Accounts,
+      guards: Guards,
+      prekeys: Prekeys,
+      credentials: Credentials,
+      chains: DeviceChains,
+    ) => new Activation({ accounts, guards, prekeys, credentials, chains }),
+    inject: [Accounts, Guards, Prekeys, Credentials, DeviceChains],
+  },
+  {
+    provide: Enrolments,
+    useFactory: (db: Db, invitations: Invitations, accounts: Accounts, activation: Activation) =>
+      new Enrolments(db, { invitations, accounts, activation }),
+    inject: [Db, Invitations, Accounts, Activation],
+  },
+  {
+    provide: DeviceLists,
+    useFactory: (
+      db: Db,
+      accounts: Accounts,
+      tenants: Tenants,
+      chains: DeviceChains,
+      pending: PendingDevices,
+      activation: Activation,
+    ) => new DeviceLists(db, { accounts, tenants, chains, pending, activation }),
+    inject: [Db, Accounts, Tenants, DeviceChains, PendingDevices, Activation],
+  },
+  {
+    provide: Registrations,
+    useFactory: (db: Db, accounts: Accounts, chains: DeviceChains, guards: Guards, prekeys: Prekeys) =>
+      new Registrations(db, { accounts, chains, guards, prekeys }),
+    inject: [Db, Accounts, DeviceChains, Guards, Prekeys],
+  },
+  {
+    provide: Revocations,
+    useFactory: (
+      db: Db,
+      accounts: Accounts,
+      chains: DeviceChains,
+      guards: Guards,
+      prekeys: Prekeys,
+      credentials: Credentials,
+      pending: PendingDevices,
+      clock: Clock,
+    ) => new Revocations(db, { accounts, chains, guards, prekeys, credentials, pending }, clock),
+    inject: [Db, Accounts, DeviceChains, Guards, Prekeys, Credentials, PendingDevices, CLOCK],
+  },
+  {
+    provide: Bundles,
+    useFactory: (
+      db: Db,
+      accounts: Accounts,
+      tenants: Tenants,
+      guards: Guards,
+      prekeys: Prekeys,
+      limiter: Limiter,
+      log: Logger,
+    ) => new Bundles(db, { accounts, tenants, guards, prekeys, limiter, log }),
+    inject: [Db, Accounts, Tenants, Guards, Prekeys, Limiter, LOG],
+  },
+];

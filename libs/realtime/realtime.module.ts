@@ -1,0 +1,27 @@
+import type { Provider } from '@nestjs/common';
+import type { Clock } from '../platform/clock.js';
+import type { Ids } from '../platform/ids.js';
+import type { Logger } from '../platform/log.js';
+import { CLOCK, IDS, LOG, REDIS } from '../platform/platform.module.js';
+import { Db } from '../platform/postgres.js';
+import type { RedisLink } from '../platform/redis.js';
+import { MasterKey } from '../platform/secrets.js';
+import { Doorbell } from './doorbell.js';
+import { LinkingSessions } from './linking-session.js';
+import { NodeLease } from './node-lease.js';
+import { NodeLink } from './node-link.js';
+
+export const realtimeProviders: Provider[] = [
+  { provide: Doorbell, useFactory: (redis?: RedisLink) => new Doorbell(redis), inject: [REDIS] },
+  { provide: NodeLease, useFactory: (db: Db, log: Logger) => new NodeLease(db, log), inject: [Db, LOG] },
+  {
+    provide: NodeLink,
+    useFactory: (lease: NodeLease, key: MasterKey, clock: Clock, log: Logger) => new NodeLink(lease, key.subkey('node-link'), clock, log),
+    inject: [NodeLease, MasterKey, CLOCK, LOG],
+  },
+  {
+    provide: LinkingSessions,
+    useFactory: (ids: Ids, clock: Clock, link: NodeLink) => new LinkingSessions(ids, clock, link),
+    inject: [IDS, CLOCK, NodeLink],
+  },
+];

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { systemClock } from '../platform/clock.js';
+import { ConfigError, type Configured } from '../platform/config.js';
+import { systemIds } from '../platform/ids.js';
+import { Limiter } from '../platform/limiter.js';
+import { createLogger } from '../platform/log.js';
+import { Metrics } from '../platform/metrics.js';
+import { knownMigrations } from '../platform/migrate.js';
+import type { Platform } from '../platform/platform.module.js';
+import { Db } from '../platform/postgres.js';
+import { RedisLink } from '../platform/redis.js';
+import { readOrCreateMasterKey } from '../platform/secrets.js';
+import { databaseChecks, Health, redisCheck } from './health.js';
+import { folderAbove } from './project-folder.js';
+import type { PROCESS_SETTINGS } from './settings.js';
+import { stopOnSignal } from './stop-on-signal.js';
+
+/** A process that has opened its stores and keys. */
+export interface OpenProcess extends Platform {
+  readonly health: Health;
+  readonly version: string;
+}
+
+/** Opens what the configuration names, runs `serve`, and stops in the reverse order on SIGTERM or SIGINT. */
+export async function runProcess(
+  app: string,
+  config: Configured<typeof PROCESS_SETTINGS> & { readonly connections: number },
+  serve: (process: OpenProcess) => Promise<{ stop(): Promise<void> }>,
+): Promise<void> {
+  const log = createLogger({ level: config.logLevel, app });
+  const masterKey = readOrCreateMasterKey(config.masterKeyFile);
+  const db = Db.connect({ url: config.databaseUrl, max: config.connections, application: `sotto-${app}` });
+  const redis = config.redisUrl === undefined ? undefined : new RedisLink(config.redisUrl, log);
+  const close = async (): Promise<void> => {
+    redis?.close();
+    await db.close();
+  };
+  const checks = [...databaseChecks(db, knownMigrations(folderAbove(import.meta.dirname, 'prisma/migrations')))];
+  if (redis !== undefined) checks.push(redisCheck(async () => redis.ping()));
+  const limiter = new Limiter(masterKey.subkey('limiter'), redis?.commands);
+  const platform = { db, redis, clock: systemClock, ids: systemIds, log, metrics: new Metrics(), masterKey, limiter };
+  try {
+    const served = await serve({ ...platform, health: new Health(checks), version: versionOf() });
+    stopOnSignal(log, async () => {
+      await served.stop();
+      await close();
+    });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The last line of every `main.ts`: a configuration error is told as it is, everything else with its stack. */
+export async function main(run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    process.exitCode = 1;
+    const text = error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`${String(text)}\n`);
+  }
+}
+
+function versionOf(): string {
+  const { version } = JSON.parse(readFileSync(folderAbove(import.meta.dirname, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
