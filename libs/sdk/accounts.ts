@@ -102,9 +102,19 @@ export class Accounts {
     const account = loadAccount(tx, accountId);
     if (account === undefined || state.epoch !== account.last.list.epoch) return;
     if (state.listVersion > account.listVersion) wantVersion(tx, accountId, state.listVersion);
-    if (state.listVersion !== account.listVersion || equalBytes(state.hash, stateHash(account.last, account.tombstones))) return;
+    if (
+      state.listVersion !== account.listVersion ||
+      equalBytes(state.hash, stateHash(account.last, account.tombstones))
+    )
+      return;
     haltAccount(tx, accountId, 'device_list_fork');
-    saveEvidence(tx, { accountId, code: 'device_list_fork', at: this.own.now(), held: account.last.signed.bytes, seen: state.hash });
+    saveEvidence(tx, {
+      accountId,
+      code: 'device_list_fork',
+      at: this.own.now(),
+      held: account.last.signed.bytes,
+      seen: state.hash,
+    });
   }
 
   /** Binds an account to the key hash of a contact address. Throws `address_outdated` when another key is held. */
@@ -126,12 +136,16 @@ export class Accounts {
       // An account that was reset starts again at version 1: nothing from the held version on.
       return chain.lists.length === 0 && held !== undefined ? await this.source.chain(accountId, 1) : chain;
     } catch (error) {
-      if (error instanceof SottoError && error.code === 'not_found') throw new SottoError('unknown_account', { detail: accountId, cause: error });
+      if (error instanceof SottoError && error.code === 'not_found')
+        throw new SottoError('unknown_account', { detail: accountId, cause: error });
       throw error;
     }
   }
 
-  private stop(held: HeldAccount, { code, seen }: { readonly code: SottoError['code']; readonly seen: Uint8Array }): void {
+  private stop(
+    held: HeldAccount,
+    { code, seen }: { readonly code: SottoError['code']; readonly seen: Uint8Array },
+  ): void {
     this.store.transact((tx) => {
       haltAccount(tx, held.accountId, code);
       saveEvidence(tx, { accountId: held.accountId, code, at: this.own.now(), held: held.last.signed.bytes, seen });
@@ -141,5 +155,9 @@ export class Accounts {
 
 /** What goes into encrypted content about an account. */
 export function stateOf(account: HeldAccount): AccountState {
-  return { epoch: account.last.list.epoch, listVersion: account.listVersion, hash: stateHash(account.last, account.tombstones) };
+  return {
+    epoch: account.last.list.epoch,
+    listVersion: account.listVersion,
+    hash: stateHash(account.last, account.tombstones),
+  };
 }

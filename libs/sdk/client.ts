@@ -180,7 +180,10 @@ export class SottoClient {
    */
   addContact(address: string): AccountId {
     const parsed = parseContactAddress(address);
-    if (parsed.kind === 'refused') throw new SottoError(parsed.reason === 'link_text' ? 'link_text_given' : 'not_a_contact_address', { detail: parsed.reason });
+    if (parsed.kind === 'refused')
+      throw new SottoError(parsed.reason === 'link_text' ? 'link_text_given' : 'not_a_contact_address', {
+        detail: parsed.reason,
+      });
     this.parts.accounts.pin(parsed.address.accountId, parsed.address.keyHash);
     return parsed.address.accountId;
   }

@@ -1,10 +1,18 @@
 import { CLOSE_CODES, mayReconnect } from '../protocol/close-codes.js';
-import { decodeServerFrame, encodeClientFrame, type Ack, type Ready, type SendOutcome, type ServerFrame } from '../protocol/frames.js';
+import {
+  decodeServerFrame,
+  encodeClientFrame,
+  type Ack,
+  type Ready,
+  type SendOutcome,
+  type ServerFrame,
+} from '../protocol/frames.js';
 import { LIMITS } from '../protocol/limits.js';
 import type { LinkFrame } from '../protocol/link-frames.js';
 import { PROBLEMS } from '../protocol/problems.js';
 import type { SendRequest } from '../protocol/send-request.js';
 import { SottoError, sottoError } from './errors.js';
+import { isOver } from './events.js';
 import { SocketRefused, type Host, type Socket } from './host.js';
 import type { Tokens } from './tokens.js';
 
@@ -105,7 +113,7 @@ export class Connection {
     let failures = 0;
     while (!signal.aborted) {
       const ended = await this.once(signal);
-      if (signal.aborted) break;
+      if (isOver(signal)) break;
       if (ended.fatal !== undefined) {
         this.life = undefined;
         this.listener.onStopped(ended.fatal);
@@ -154,7 +162,7 @@ export class Connection {
       });
       this.socket = socket;
       this.lastHeard = this.host.now();
-      if (signal.aborted) socket.close();
+      if (isOver(signal)) socket.close();
       void this.watch(socket, over.signal);
     } catch (error) {
       if (error instanceof SocketRefused && error.status === 401) this.tokens.drop(token);
@@ -193,7 +201,7 @@ export class Connection {
   private async watch(socket: Socket, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.host.delay(WATCH_EVERY, signal);
-      if (!signal.aborted && this.host.now() - this.lastHeard > LIMITS.socketSilence) socket.terminate();
+      if (!isOver(signal) && this.host.now() - this.lastHeard > LIMITS.socketSilence) socket.terminate();
     }
   }
 }

@@ -39,5 +39,8 @@ export function sign(privateKey: Uint8Array, message: Uint8Array): Uint8Array<Ar
 /** Ed25519: 32 bytes public key and 32 bytes seed. */
 export function newAuthKeyPair(): KeyPair {
   const { x, d } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
-  return { publicKey: new Uint8Array(Buffer.from(x ?? '', 'base64url')), privateKey: new Uint8Array(Buffer.from(d ?? '', 'base64url')) };
+  return {
+    publicKey: new Uint8Array(Buffer.from(x ?? '', 'base64url')),
+    privateKey: new Uint8Array(Buffer.from(d ?? '', 'base64url')),
+  };
 }

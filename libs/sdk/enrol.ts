@@ -1,7 +1,7 @@
 import { dayOf, encodeDeviceList, NO_HASH, statementBytes, type DeviceEntry } from '../protocol/device-list.js';
 import { encodeEnrolment } from '../protocol/chain-wire.js';
 import { verifyChain, type SignedList, type VerifiedList } from '../protocol/device-chain.js';
-import type { AccountId, DeviceId, ListVersion, TenantId } from '../protocol/ids.js';
+import type { AccountId, ListVersion, TenantId } from '../protocol/ids.js';
 import { PROBLEMS } from '../protocol/problems.js';
 import { ServerClock } from './clock.js';
 import { chainCrypto, newAuthKeyPair, newKeyPair, sign } from './crypto.js';
@@ -10,7 +10,14 @@ import { newId, type Host } from './host.js';
 import { makeRegistration, newRegistrationId, settleUpload } from './prekeys.js';
 import { lookupInvitation, postEnrolment, serverInfo } from './rest.js';
 import { saveAccount, type HeldAccount } from './store/accounts.store.js';
-import { insertSelf, loadSelf, pendingEnrolment, savePendingEnrolment, settleEnrolment, type Self } from './store/self.store.js';
+import {
+  insertSelf,
+  loadSelf,
+  pendingEnrolment,
+  savePendingEnrolment,
+  settleEnrolment,
+  type Self,
+} from './store/self.store.js';
 import type { Store } from './store/store.js';
 import { Tokens } from './tokens.js';
 
@@ -18,7 +25,10 @@ import { Tokens } from './tokens.js';
  * The first device of an account. Everything is on disk before the invitation is used, so a lost answer loses nothing: the same bytes
  * are sent again by the next `enrol` or `open` of the folder. When the server says no, nothing stays (the caller erases the store).
  */
-export async function enrolInto(store: Store, of: { readonly host: Host; readonly server: string; readonly code: string }): Promise<void> {
+export async function enrolInto(
+  store: Store,
+  of: { readonly host: Host; readonly server: string; readonly code: string },
+): Promise<void> {
   const { host, server, code } = of;
   if (loadSelf(store) === undefined) {
     const address = { host, server };
@@ -50,7 +60,9 @@ export async function finishEnrolment(store: Store, host: Host): Promise<void> {
 async function knowsUs(store: Store, host: Host): Promise<boolean> {
   const self = loadSelf(store);
   if (self === undefined) return false;
-  const tokens = new Tokens(store, new ServerClock(host, store), { host, server: self.server }, () => Promise.resolve());
+  const tokens = new Tokens(store, new ServerClock(host, store), { host, server: self.server }, () =>
+    Promise.resolve(),
+  );
   return tokens.get().then(
     () => true,
     () => false,
@@ -58,9 +70,11 @@ async function knowsUs(store: Store, host: Host): Promise<boolean> {
 }
 
 /** A device that nobody knows yet: all its long-lived keys. */
-export function newDevice(host: Host): Pick<Self, 'deviceId' | 'identity' | 'auth' | 'registrationId' | 'registrationDue'> {
+export function newDevice(
+  host: Host,
+): Pick<Self, 'deviceId' | 'identity' | 'auth' | 'registrationId' | 'registrationDue'> {
   return {
-    deviceId: newId<DeviceId>(host),
+    deviceId: newId(host),
     identity: newKeyPair(),
     auth: newAuthKeyPair(),
     registrationId: newRegistrationId(host, undefined),
@@ -81,7 +95,10 @@ function newSelf(of: {
   return { ...place, ...newDevice(host), accountKey: account.publicKey, accountPrivate: account.privateKey };
 }
 
-function prepare(store: Store, { self, code, now }: { readonly self: Self; readonly code: string; readonly now: number }): void {
+function prepare(
+  store: Store,
+  { self, code, now }: { readonly self: Self; readonly code: string; readonly now: number },
+): void {
   const list = firstList(self, now);
   store.transact((tx) => {
     insertSelf(tx, self);
@@ -113,7 +130,10 @@ function firstList(self: Self, now: number): SignedList {
 
 function firstHeld(self: Self, signed: SignedList): HeldAccount {
   const { tenantId, accountId } = self;
-  const result = verifyChain([signed], undefined, { context: { tenantId, accountId, tombstoned: new Set() }, crypto: chainCrypto });
+  const result = verifyChain([signed], undefined, {
+    context: { tenantId, accountId, tombstoned: new Set() },
+    crypto: chainCrypto,
+  });
   if (result.kind === 'invalid' || result.last === undefined) throw new TypeError('the own first list is not valid');
   return ownAccount(accountId, result.last, 1 as ListVersion);
 }

@@ -9,7 +9,8 @@ const ADVICE = {
   store_locked: 'The key does not open this store. Give the key that it was made with.',
   store_missing: 'There is no client in this folder. Enrol or link one first.',
   store_exists: 'There is a client in this folder already. Open it, or take another folder.',
-  store_unsafe: 'Other users of this machine may read the folder or the key file. Restrict them (chmod 700, chmod 600).',
+  store_unsafe:
+    'Other users of this machine may read the folder or the key file. Restrict them (chmod 700, chmod 600).',
   store_too_new: 'The store was written by a newer version of the SDK. Update the SDK.',
   unreachable: 'The server could not be reached. Look at the address and the network, then try again.',
   answer_unreadable: 'The answer is not one of a Sotto server. Look at the address.',
@@ -23,30 +24,39 @@ const ADVICE = {
   account_closed: 'The account is suspended or has no device. Try again later.',
   no_other_device: 'The account has no other device that could receive this.',
   message_too_large: 'The text is too long for a message. Send it in parts.',
-  outcome_unknown: 'The message was sent more than a day ago without an answer; it may have arrived. Ask before sending it again.',
+  outcome_unknown:
+    'The message was sent more than a day ago without an answer; it may have arrived. Ask before sending it again.',
   still_mismatched: 'The device list changed at each of four attempts. Try again.',
   bundle_missing: 'The server gave no keys for a device of the recipient. Try again later.',
-  bundle_invalid: 'The server gave keys that the device did not sign. Nothing was sent. Report it to whoever runs the server.',
-  device_list_rollback: 'The server showed an older device list than before. Nothing was sent. Report it to whoever runs the server.',
-  device_list_fork: 'Two different device lists exist for one version; both are kept as evidence. Sending to the account has stopped.',
-  device_list_withheld: 'Another device knows a newer device list than the server shows. Sending has stopped until the server shows it.',
+  bundle_invalid:
+    'The server gave keys that the device did not sign. Nothing was sent. Report it to whoever runs the server.',
+  device_list_rollback:
+    'The server showed an older device list than before. Nothing was sent. Report it to whoever runs the server.',
+  device_list_fork:
+    'Two different device lists exist for one version; both are kept as evidence. Sending to the account has stopped.',
+  device_list_withheld:
+    'Another device knows a newer device list than the server shows. Sending has stopped until the server shows it.',
   device_revoked_returned: 'A removed device came back in a device list. The list was refused; nothing was sent.',
   device_list_wrong_signer: 'A device list was signed by someone who may not. It was refused; nothing was sent.',
   device_list_bad_signature: 'The signature of a device list is wrong. It was refused; nothing was sent.',
-  device_list_bad_statement: 'A device stands in a list without having agreed to it. The list was refused; nothing was sent.',
+  device_list_bad_statement:
+    'A device stands in a list without having agreed to it. The list was refused; nothing was sent.',
   device_list_invalid: 'A device list breaks a rule. It was refused; nothing was sent.',
   foreign_device: 'A device list names a device or key of another account. It was refused; nothing was sent.',
-  account_reset: 'The account key changed. Sending has stopped; compare the new safety number with the person before going on.',
+  account_reset:
+    'The account key changed. Sending has stopped; compare the new safety number with the person before going on.',
   address_outdated: 'The contact address does not fit the account key. Ask the person for the current address.',
   not_listed: 'This device does not stand in the list of its own account.',
   not_a_contact_address: 'The text is not a contact address. One begins with sotto:1/',
-  link_text_given: 'This is a link text, not a contact address. It belongs only into "link a device", and only if the device is yours.',
+  link_text_given:
+    'This is a link text, not a contact address. It belongs only into "link a device", and only if the device is yours.',
   contact_address_given: 'This is a contact address, not a link text. Copy the text that the new device shows.',
   not_a_link_text: 'The text is not a link text. One begins with sotto-link:1?',
   link_other_server: 'The new device talks to another server. Start it with the address of this one.',
   link_expired: 'The link text is older than two minutes. Show a new one.',
   link_ended: 'The other side, or the server, ended linking. Start again with a new link text.',
-  link_not_authentic: 'A message of the other device was altered, repeated, or made with another secret. Start again with a new link text.',
+  link_not_authentic:
+    'A message of the other device was altered, repeated, or made with another secret. Start again with a new link text.',
   link_refused: 'Linking was refused on one of the devices.',
   link_wrong_account: 'The account shown while linking does not prove itself. Nothing was stored.',
   not_allowed_to_link: 'This device may not add devices. Use the first device of the account.',
@@ -61,9 +71,14 @@ export class SottoError extends Error {
   /** The server's refusal, where there was one. */
   readonly problem: Problem | undefined;
 
-  constructor(code: SottoErrorCode, more: { readonly detail?: string; readonly problem?: Problem; readonly cause?: unknown } = {}) {
+  constructor(
+    code: SottoErrorCode,
+    more: { readonly detail?: string; readonly problem?: Problem; readonly cause?: unknown } = {},
+  ) {
     const advice = code in ADVICE ? ADVICE[code as keyof typeof ADVICE] : 'The server refused this.';
-    super([`${code}: ${advice}`, more.detail ?? more.problem?.detail ?? ''].filter((part) => part !== '').join(' '), { cause: more.cause });
+    super([`${code}: ${advice}`, more.detail ?? more.problem?.detail ?? ''].filter((part) => part !== '').join(' '), {
+      cause: more.cause,
+    });
     this.name = 'SottoError';
     this.code = code;
     this.advice = advice;

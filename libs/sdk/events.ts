@@ -41,6 +41,11 @@ export class Events {
   }
 }
 
+/** Asked anew after each await, where the compiler still believes its last answer. */
+export function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
 /** A bell that wakes whoever waits at that moment. */
 export class Bell {
   private waiting: (() => void)[] = [];

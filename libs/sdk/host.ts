@@ -53,7 +53,9 @@ export class SocketRefused extends Error {
     readonly status: number | undefined,
     cause?: unknown,
   ) {
-    super(status === undefined ? 'the socket could not be opened' : `the upgrade was answered with ${String(status)}`, { cause });
+    super(status === undefined ? 'the socket could not be opened' : `the upgrade was answered with ${String(status)}`, {
+      cause,
+    });
   }
 }
 
@@ -95,7 +97,7 @@ export const nodeHost: Host = {
 async function readBounded(answer: Response): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const part of answer.body ?? []) {
+  for await (const part of (answer.body as AsyncIterable<Uint8Array> | null) ?? []) {
     length += part.length;
     if (length > MAX_ANSWER) throw new Error(`an answer of more than ${String(MAX_ANSWER)} bytes`);
     parts.push(part);

@@ -24,7 +24,10 @@ export type CallAnswer =
   | { readonly kind: 'refused'; readonly problem: Problem; readonly winner: Uint8Array | undefined };
 
 /** One request. Throws `unreachable` without an answer and `answer_unreadable` for one that is not Sotto's. */
-export async function call({ host, server }: RestAddress, { method, path, body, contentType, token }: Call): Promise<CallAnswer> {
+export async function call(
+  { host, server }: RestAddress,
+  { method, path, body, contentType, token }: Call,
+): Promise<CallAnswer> {
   const headers = {
     accept: 'application/json, application/x-protobuf, application/problem+json',
     ...(contentType === undefined ? {} : { 'content-type': contentType }),
@@ -32,11 +35,16 @@ export async function call({ host, server }: RestAddress, { method, path, body, 
   };
   let answer: HttpAnswer;
   try {
-    answer = await host.fetch(joined(server, path), { method, headers, ...(body === undefined ? {} : { body: typeof body === 'string' ? body : plain(body) }) });
+    answer = await host.fetch(joined(server, path), {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : plain(body) }),
+    });
   } catch (cause) {
     throw new SottoError('unreachable', { detail: server, cause });
   }
-  if (answer.status >= 200 && answer.status < 300) return { kind: 'ok', body: answer.body, json: () => parseJson(answer.body) };
+  if (answer.status >= 200 && answer.status < 300)
+    return { kind: 'ok', body: answer.body, json: () => parseJson(answer.body) };
   return refusal(answer);
 }
 

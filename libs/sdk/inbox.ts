@@ -50,13 +50,25 @@ export class Inbox {
   }
 
   /** Inside the transaction that advances the ratchet. False for a copy that is here already. */
-  put(tx: Tx, from: { readonly sender: TrustedDevice; readonly content: Content; readonly acceptedAt: number }, now: number): boolean {
+  put(
+    tx: Tx,
+    from: { readonly sender: TrustedDevice; readonly content: Content; readonly acceptedAt: number },
+    now: number,
+  ): boolean {
     const { sender, content, acceptedAt } = from;
     const { body, messageId, sentAt } = content;
     const recipient = body.kind === 'sent' ? body.recipient : this.own;
     return insertIncoming(
       tx,
-      { messageId, senderAccount: sender.accountId, senderDevice: sender.deviceId, recipient, body: body.text, sentAt, acceptedAt },
+      {
+        messageId,
+        senderAccount: sender.accountId,
+        senderDevice: sender.deviceId,
+        recipient,
+        body: body.text,
+        sentAt,
+        acceptedAt,
+      },
       now,
     );
   }

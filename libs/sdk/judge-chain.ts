@@ -22,7 +22,13 @@ export interface ChainQuestion {
 /** `stops`: sending to the account ends for good, with `seen` kept as evidence beside the held list. */
 export type ChainVerdict =
   | { readonly kind: 'good'; readonly account: HeldAccount }
-  | { readonly kind: 'refused'; readonly code: SottoErrorCode; readonly detail: string; readonly stops: boolean; readonly seen: Uint8Array };
+  | {
+      readonly kind: 'refused';
+      readonly code: SottoErrorCode;
+      readonly detail: string;
+      readonly stops: boolean;
+      readonly seen: Uint8Array;
+    };
 
 const FAULT_CODES: Readonly<Record<ListFault, SottoErrorCode>> = {
   malformed: 'device_list_invalid',
@@ -41,7 +47,8 @@ const FAULT_CODES: Readonly<Record<ListFault, SottoErrorCode>> = {
 
 /** Decides about a chain by IDENTITY "Device lists": pure, and the only way into the verified lists. */
 export function judgeChain(question: ChainQuestion): ChainVerdict {
-  if (question.chain.accountId !== question.accountId) return refused('device_list_invalid', 'the chain is of another account');
+  if (question.chain.accountId !== question.accountId)
+    return refused('device_list_invalid', 'the chain is of another account');
   const verdict = question.held === undefined ? judgeFirst(question) : judgeNext(question, question.held);
   if (verdict.kind === 'refused') return verdict;
   for (const entry of verdict.account.last.list.entries) {
@@ -53,33 +60,54 @@ export function judgeChain(question: ChainQuestion): ChainVerdict {
 
 function judgeFirst({ accountId, tenantId, chain, pin }: ChainQuestion): ChainVerdict {
   if (chain.lists.length === 0) return refused('account_closed', 'the account has no device list');
-  const result = verifyChain(chain.lists, undefined, { context: { tenantId, accountId, tombstoned: new Set() }, crypto: chainCrypto });
+  const result = verifyChain(chain.lists, undefined, {
+    context: { tenantId, accountId, tombstoned: new Set() },
+    crypto: chainCrypto,
+  });
   if (result.kind === 'invalid') return refused(FAULT_CODES[result.fault], result.fault);
   if (result.last === undefined) return refused('account_closed', 'the account has no device list');
-  if (pin !== undefined && !equalBytes(accountKeyHash(result.last.list.accountKey, sha256), pin)) return refused('address_outdated', accountId);
+  if (pin !== undefined && !equalBytes(accountKeyHash(result.last.list.accountKey, sha256), pin))
+    return refused('address_outdated', accountId);
   const trust: Trust = pin === undefined ? 'first-use' : 'address';
-  return good({ accountId, trust, last: result.last, tombstones: chain.tombstones, listVersion: chain.listVersion, wanted: chain.listVersion, halted: undefined });
+  return good({
+    accountId,
+    trust,
+    last: result.last,
+    tombstones: chain.tombstones,
+    listVersion: chain.listVersion,
+    wanted: chain.listVersion,
+    halted: undefined,
+  });
 }
 
 function judgeNext({ accountId, tenantId, chain }: ChainQuestion, held: HeldAccount): ChainVerdict {
   const place = placeOf(chain, held.last);
   if (place.kind === 'refused') return place;
   const tombstoned = new Set(held.tombstones.map((stone) => stone.deviceId));
-  const result = verifyChain(place.later, held.last, { context: { tenantId, accountId, tombstoned }, crypto: chainCrypto });
+  const result = verifyChain(place.later, held.last, {
+    context: { tenantId, accountId, tombstoned },
+    crypto: chainCrypto,
+  });
   if (result.kind === 'invalid') return refused(FAULT_CODES[result.fault], result.fault);
   const last = result.last ?? held.last;
   const lost = held.tombstones.find((stone) => !chain.tombstones.some((kept) => sameStone(stone, kept)));
   if (chain.listVersion < held.listVersion || (lost !== undefined && chain.listVersion > held.listVersion)) {
     return refused('device_list_rollback', `${String(chain.listVersion)} after ${String(held.listVersion)}`);
   }
-  if (chain.listVersion === held.listVersion && !equalBytes(stateHash(last, chain.tombstones), stateHash(held.last, held.tombstones))) {
+  if (
+    chain.listVersion === held.listVersion &&
+    !equalBytes(stateHash(last, chain.tombstones), stateHash(held.last, held.tombstones))
+  ) {
     return stop('device_list_fork', last.signed.bytes);
   }
   return good({ ...held, last, tombstones: chain.tombstones, listVersion: chain.listVersion });
 }
 
 /** Finds the held list in the answer: what comes after it is new. */
-function placeOf(chain: DeviceChain, held: VerifiedList): { readonly kind: 'place'; readonly later: readonly SignedList[] } | Extract<ChainVerdict, { kind: 'refused' }> {
+function placeOf(
+  chain: DeviceChain,
+  held: VerifiedList,
+): { readonly kind: 'place'; readonly later: readonly SignedList[] } | Extract<ChainVerdict, { kind: 'refused' }> {
   for (const [index, signed] of chain.lists.entries()) {
     const list = decodeDeviceList(signed.bytes);
     if (list === undefined) return refused('device_list_invalid', 'malformed');

@@ -79,7 +79,12 @@ export class NewLink {
 
   /** The link text: show it only on this device; whoever reads it can answer it. */
   get text(): string {
-    return formatLinkText({ server: this.options.server, session: this.link.session, secret: this.link.secret, expiresAt: this.expiresAt });
+    return formatLinkText({
+      server: this.options.server,
+      session: this.link.session,
+      secret: this.link.secret,
+      expiresAt: this.expiresAt,
+    });
   }
 
   /** Waits until an old device has claimed the session, and verifies what it shows. Throws the `link_*` errors. */
@@ -87,7 +92,16 @@ export class NewLink {
     if (this.proved !== undefined) return this.proved;
     await this.steps.expect('claimed');
     const { device, options } = this;
-    this.sealed('hello', encodeLinkHello({ deviceId: device.deviceId, identityKey: device.identity.publicKey, authKey: device.auth.publicKey, platform: options.platform, name: options.name }));
+    this.sealed(
+      'hello',
+      encodeLinkHello({
+        deviceId: device.deviceId,
+        identityKey: device.identity.publicKey,
+        authKey: device.auth.publicKey,
+        platform: options.platform,
+        name: options.name,
+      }),
+    );
     this.proved = this.prove(await this.fromOld('account'));
     return this.proved;
   }
@@ -96,7 +110,14 @@ export class NewLink {
   async finish(store: Store): Promise<void> {
     const { proved } = this;
     if (proved === undefined) throw new TypeError('account() comes first');
-    const self: Self = { ...this.device, ...this.place(), tenantId: proved.tenantId, accountId: proved.accountId, accountKey: new Uint8Array(proved.accountKey), accountPrivate: undefined };
+    const self: Self = {
+      ...this.device,
+      ...this.place(),
+      tenantId: proved.tenantId,
+      accountId: proved.accountId,
+      accountKey: new Uint8Array(proved.accountKey),
+      accountPrivate: undefined,
+    };
     const now = this.options.host.now();
     const done = await this.register(store, self, now);
     const held = this.accept(proved, done);
@@ -111,7 +132,11 @@ export class NewLink {
     this.socket.close();
   }
 
-  private async register(store: Store, self: Self, now: number): Promise<{ readonly list: SignedList; readonly listVersion: ListVersion }> {
+  private async register(
+    store: Store,
+    self: Self,
+    now: number,
+  ): Promise<{ readonly list: SignedList; readonly listVersion: ListVersion }> {
     const registration = store.transact((tx) => {
       insertSelf(tx, self);
       const made = makeRegistration(tx, self, now);
@@ -141,7 +166,8 @@ export class NewLink {
     const verdict = judgeChain({ accountId, tenantId, chain, held: undefined, pin: undefined, ownersOf: () => [] });
     if (verdict.kind === 'refused') throw new SottoError('link_wrong_account', { detail: verdict.code });
     const held: HeldAccount = { ...verdict.account, trust: 'address' };
-    if (!equalBytes(held.last.list.accountKey, accountKey)) throw new SottoError('link_wrong_account', { detail: 'account key' });
+    if (!equalBytes(held.last.list.accountKey, accountKey))
+      throw new SottoError('link_wrong_account', { detail: 'account key' });
     const removed = new Set(held.tombstones.map(({ deviceId }) => deviceId));
     const devices = held.last.list.entries.filter(({ deviceId }) => !removed.has(deviceId)).length;
     return { tenantId, accountId, accountKey, devices, held };
@@ -151,7 +177,10 @@ export class NewLink {
    * List n+1 must follow the proved chain and name this device. When other lists came in between, the chain up to the proved one is kept
    * and the client verifies the rest at its first connection; the sealed answer of the old device says that there is more.
    */
-  private accept(proved: Proved, { list, listVersion }: { readonly list: SignedList; readonly listVersion: ListVersion }): HeldAccount {
+  private accept(
+    proved: Proved,
+    { list, listVersion }: { readonly list: SignedList; readonly listVersion: ListVersion },
+  ): HeldAccount {
     const { held } = proved;
     const next = decodeDeviceList(list.bytes);
     const entry = next?.entries.find(({ deviceId }) => deviceId === this.device.deviceId);
@@ -199,10 +228,18 @@ export class NewLink {
 function openSocket(
   host: Host,
   gateway: string,
-  listener: { readonly onMessage: (bytes: Uint8Array) => void; readonly onClose: (code: number, reason: string) => void },
+  listener: {
+    readonly onMessage: (bytes: Uint8Array) => void;
+    readonly onClose: (code: number, reason: string) => void;
+  },
 ): Promise<Socket> {
   return host
-    .openSocket(`${gateway.replace(/\/+$/, '')}/v1/link`, { protocol: 'sotto.v1', headers: {}, onPing: () => undefined, ...listener })
+    .openSocket(`${gateway.replace(/\/+$/, '')}/v1/link`, {
+      protocol: 'sotto.v1',
+      headers: {},
+      onPing: () => undefined,
+      ...listener,
+    })
     .catch((cause: unknown) => {
       throw cause instanceof SocketRefused ? new SottoError('unreachable', { detail: gateway, cause }) : cause;
     });

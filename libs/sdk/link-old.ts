@@ -3,7 +3,13 @@ import type { SignedList } from '../protocol/device-chain.js';
 import { dayOf, encodeDeviceList, statementBytes, type DeviceEntry, type DeviceList } from '../protocol/device-list.js';
 import type { DeviceId, ListVersion } from '../protocol/ids.js';
 import type { LinkFrame } from '../protocol/link-frames.js';
-import { decodeLinkHello, decodeLinkStatement, encodeLinkAccount, encodeLinkDone, type LinkHello } from '../protocol/link-messages.js';
+import {
+  decodeLinkHello,
+  decodeLinkStatement,
+  encodeLinkAccount,
+  encodeLinkDone,
+  type LinkHello,
+} from '../protocol/link-messages.js';
 import { parseLinkText, type LinkText } from '../protocol/link-text.js';
 import type { Accounts } from './accounts.js';
 import { sign, verify } from './crypto.js';
@@ -52,7 +58,8 @@ export class LinkApprover {
 
   /** The stream is gone, and with it every session that was claimed on it. */
   lost(): void {
-    for (const steps of this.sessions.values()) steps.fail(new SottoError('link_ended', { detail: 'the connection was lost' }));
+    for (const steps of this.sessions.values())
+      steps.fail(new SottoError('link_ended', { detail: 'the connection was lost' }));
   }
 
   /** Throws the `link_*` errors, `contact_address_given`, `not_a_link_text`, `not_allowed_to_link`, the list errors, and as REST does. */
@@ -60,7 +67,8 @@ export class LinkApprover {
     const link = this.read(text);
     const name = sessionName(link.session);
     const steps = new LinkSteps();
-    if (this.sessions.has(name)) throw new SottoError('link_ended', { detail: 'this link text is being approved already' });
+    if (this.sessions.has(name))
+      throw new SottoError('link_ended', { detail: 'this link text is being approved already' });
     this.sessions.set(name, steps);
     try {
       this.say(link, { step: 'claim' });
@@ -73,9 +81,13 @@ export class LinkApprover {
 
   private read(text: string): LinkText {
     const parsed = parseLinkText(text);
-    if (parsed.kind === 'refused') throw new SottoError(parsed.reason === 'contact_address' ? 'contact_address_given' : 'not_a_link_text', { detail: parsed.reason });
+    if (parsed.kind === 'refused')
+      throw new SottoError(parsed.reason === 'contact_address' ? 'contact_address_given' : 'not_a_link_text', {
+        detail: parsed.reason,
+      });
     if (parsed.link.expiresAt <= this.now()) throw new SottoError('link_expired');
-    if (new URL(parsed.link.server).origin !== new URL(this.self.server).origin) throw new SottoError('link_other_server', { detail: parsed.link.server });
+    if (new URL(parsed.link.server).origin !== new URL(this.self.server).origin)
+      throw new SottoError('link_other_server', { detail: parsed.link.server });
     return parsed.link;
   }
 
@@ -92,7 +104,10 @@ export class LinkApprover {
       const { chain } = account;
       this.sealed(link, 'account', encodeLinkAccount({ ...this.self, chain }));
       const statement = decodeLinkStatement(await this.opened(link, steps, 'statement'));
-      const entry = statement === undefined ? undefined : this.entryOf(hello, { statement, epoch: account.held.last.list.epoch, mayLink: options.mayLink ?? false });
+      const entry =
+        statement === undefined
+          ? undefined
+          : this.entryOf(hello, { statement, epoch: account.held.last.list.epoch, mayLink: options.mayLink ?? false });
       if (entry === undefined) throw new SottoError('link_not_authentic', { detail: 'statement' });
       const stored = await this.store(account.held, entry);
       this.sealed(link, 'done', encodeLinkDone({ kind: 'linked', ...stored }));
@@ -108,12 +123,16 @@ export class LinkApprover {
 
   private signable<Account extends { readonly held: HeldAccount }>(account: Account): Account {
     const own = account.held.last.list.entries.find(({ deviceId }) => deviceId === this.self.deviceId);
-    if (own === undefined || account.held.tombstones.some(({ deviceId }) => deviceId === this.self.deviceId)) throw new SottoError('not_listed');
+    if (own === undefined || account.held.tombstones.some(({ deviceId }) => deviceId === this.self.deviceId))
+      throw new SottoError('not_listed');
     if (!own.mayLink) throw new SottoError('not_allowed_to_link');
     return account;
   }
 
-  private entryOf(hello: LinkHello, of: { readonly statement: Uint8Array; readonly epoch: number; readonly mayLink: boolean }): DeviceEntry | undefined {
+  private entryOf(
+    hello: LinkHello,
+    of: { readonly statement: Uint8Array; readonly epoch: number; readonly mayLink: boolean },
+  ): DeviceEntry | undefined {
     if (!verify(hello.identityKey, statementBytes({ ...this.self, ...hello }), of.statement)) return undefined;
     return {
       deviceId: hello.deviceId,
@@ -126,14 +145,22 @@ export class LinkApprover {
   }
 
   /** Signs the next list and stores it; when another one was first, verifies that and signs anew upon it. */
-  private async store(held: HeldAccount, entry: DeviceEntry): Promise<{ readonly list: SignedList; readonly listVersion: ListVersion }> {
+  private async store(
+    held: HeldAccount,
+    entry: DeviceEntry,
+  ): Promise<{ readonly list: SignedList; readonly listVersion: ListVersion }> {
     let before = held;
     for (let attempt = 0; attempt < MAX_SIGNINGS; attempt += 1) {
       const list = this.signed(before, entry);
       const answer = await this.rest.storeList(list);
       if (answer.kind === 'stored') {
         const tombstones = before.tombstones;
-        this.accounts.adopt(this.self.accountId, { accountId: this.self.accountId, listVersion: answer.listVersion, lists: [before.last.signed, list], tombstones });
+        this.accounts.adopt(this.self.accountId, {
+          accountId: this.self.accountId,
+          listVersion: answer.listVersion,
+          lists: [before.last.signed, list],
+          tombstones,
+        });
         return { list, listVersion: answer.listVersion };
       }
       const winner = answer.winner ?? (await this.rest.chain(this.self.accountId, before.last.list.version));
@@ -145,7 +172,10 @@ export class LinkApprover {
   private signed(before: HeldAccount, entry: DeviceEntry): SignedList {
     const { list, hash } = before.last;
     const removed = new Set<DeviceId>(before.tombstones.map(({ deviceId }) => deviceId));
-    const kept = list.entries.filter(({ deviceId, identityKey }) => !removed.has(deviceId) && deviceId !== entry.deviceId && !equalBytes(identityKey, entry.identityKey));
+    const kept = list.entries.filter(
+      ({ deviceId, identityKey }) =>
+        !removed.has(deviceId) && deviceId !== entry.deviceId && !equalBytes(identityKey, entry.identityKey),
+    );
     const next: DeviceList = { ...list, version: list.version + 1, previousHash: hash, entries: [...kept, entry] };
     const bytes = encodeDeviceList(next);
     return { bytes, signature: sign(this.self.identity.privateKey, bytes), signer: this.self.deviceId };
@@ -169,7 +199,10 @@ export class LinkApprover {
     this.say(link, { step: 'sealed', sealed: sealLink(link, { direction: 'old-to-new', step, message }) });
   }
 
-  private say(link: LinkText, step: { readonly step: 'claim' } | { readonly step: 'sealed'; readonly sealed: Uint8Array }): void {
+  private say(
+    link: LinkText,
+    step: { readonly step: 'claim' } | { readonly step: 'sealed'; readonly sealed: Uint8Array },
+  ): void {
     this.line.link({ session: link.session, ...step });
   }
 }

@@ -16,12 +16,18 @@ export interface LinkSecret {
 const NONCE = new Uint8Array(12);
 
 /** Seals one message of linking: AES-256-GCM-SIV under an HKDF-SHA-256 key of this direction and step, session as associated data. */
-export function sealLink(link: LinkSecret, of: { readonly direction: LinkDirection; readonly step: LinkSealStep; readonly message: Uint8Array }): Uint8Array {
+export function sealLink(
+  link: LinkSecret,
+  of: { readonly direction: LinkDirection; readonly step: LinkSealStep; readonly message: Uint8Array },
+): Uint8Array {
   return cipherOf(link, of).encrypt(plain(of.message), NONCE, plain(link.session));
 }
 
 /** Throws `link_not_authentic` for anything that the other side did not seal for exactly this step. */
-export function openLink(link: LinkSecret, of: { readonly direction: LinkDirection; readonly step: LinkSealStep; readonly sealed: Uint8Array }): Uint8Array {
+export function openLink(
+  link: LinkSecret,
+  of: { readonly direction: LinkDirection; readonly step: LinkSealStep; readonly sealed: Uint8Array },
+): Uint8Array {
   try {
     return cipherOf(link, of).decrypt(plain(of.sealed), NONCE, plain(link.session));
   } catch (cause) {
@@ -29,6 +35,9 @@ export function openLink(link: LinkSecret, of: { readonly direction: LinkDirecti
   }
 }
 
-function cipherOf(link: LinkSecret, { direction, step }: { readonly direction: LinkDirection; readonly step: LinkSealStep }): Aes256GcmSiv {
+function cipherOf(
+  link: LinkSecret,
+  { direction, step }: { readonly direction: LinkDirection; readonly step: LinkSealStep },
+): Aes256GcmSiv {
   return Aes256GcmSiv.new(hkdf(32, plain(link.secret), plain(linkKeyInfo(direction, step)), plain(link.session)));
 }

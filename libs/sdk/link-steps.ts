@@ -12,7 +12,8 @@ export class LinkSteps {
   private failure: SottoError | undefined;
 
   push(step: LinkStep): void {
-    if (step.step === 'ended') this.fail(new SottoError(step.reason === 'expired' ? 'link_expired' : 'link_ended', { detail: step.reason }));
+    if (step.step === 'ended')
+      this.fail(new SottoError(step.reason === 'expired' ? 'link_expired' : 'link_ended', { detail: step.reason }));
     else if (this.waiting !== undefined) {
       const { resolve } = this.waiting;
       this.waiting = undefined;

@@ -56,8 +56,15 @@ export class Parts {
       this.events.emit({ kind: 'devices-changed', accountId, listVersion });
     });
     this.connection = new Connection(host, this.tokens, () => self.gateway, this.listener());
-    const sealer = new Sealer(store, this.accounts, this.gate, this.ratchet, { accountId: self.accountId, source: this.rest });
-    this.sender = new Sender(store, this.connection, sealer, this.accounts, { host, clock: this.clock, events: this.events });
+    const sealer = new Sealer(store, this.accounts, this.gate, this.ratchet, {
+      accountId: self.accountId,
+      source: this.rest,
+    });
+    this.sender = new Sender(store, this.connection, sealer, this.accounts, {
+      host,
+      clock: this.clock,
+      events: this.events,
+    });
     this.inbox = new Inbox(store, self.accountId, () => {
       this.receiver.roomAgain();
     });
@@ -128,7 +135,10 @@ export class Parts {
         this.events.emit({ kind: 'trouble', error: new SottoError(frame.problem.code, { problem: frame.problem }) });
         return;
       case 'ack-refused':
-        this.events.emit({ kind: 'trouble', error: new SottoError('not_found', { detail: `ack of ${String(frame.sequence)}` }) });
+        this.events.emit({
+          kind: 'trouble',
+          error: new SottoError('not_found', { detail: `ack of ${String(frame.sequence)}` }),
+        });
     }
   }
 
@@ -144,7 +154,8 @@ export class Parts {
   private chore(work: () => Promise<void>): void {
     if (this.closing.signal.aborted) return;
     const done = work().catch((error: unknown) => {
-      if (!this.closing.signal.aborted) this.events.emit({ kind: 'trouble', error: sottoError(error) ?? new SottoError('internal', { cause: error }) });
+      if (!this.closing.signal.aborted)
+        this.events.emit({ kind: 'trouble', error: sottoError(error) ?? new SottoError('internal', { cause: error }) });
     });
     this.chores = Promise.all([this.chores, done]).then(() => undefined);
   }

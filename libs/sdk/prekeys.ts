@@ -1,8 +1,20 @@
-import { KEMKeyPair, KyberPreKeyRecord, PreKeyRecord, PrivateKey, SignedPreKeyRecord } from '@signalapp/libsignal-client';
+import {
+  KEMKeyPair,
+  KyberPreKeyRecord,
+  PreKeyRecord,
+  PrivateKey,
+  SignedPreKeyRecord,
+} from '@signalapp/libsignal-client';
 import { registrationBytes } from '../protocol/device-list.js';
 import type { RegistrationId } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
-import type { DeviceRegistration, OneTimePrekey, PrekeyStock, PrekeyUpload, SignedPrekey } from '../protocol/prekeys.js';
+import type {
+  DeviceRegistration,
+  OneTimePrekey,
+  PrekeyStock,
+  PrekeyUpload,
+  SignedPrekey,
+} from '../protocol/prekeys.js';
 import { sign } from './crypto.js';
 import type { Host } from './host.js';
 import type { Rest } from './rest.js';
@@ -28,13 +40,21 @@ type FullUpload = DeviceRegistration['prekeys'];
 /** Makes keys and stores the private halves in the same transaction; the public halves go to the server afterwards. */
 export function makePrekeys(
   tx: Tx,
-  want: { readonly identityPrivate: Uint8Array<ArrayBuffer>; readonly oneTime: number; readonly kyber: number; readonly rotate: boolean; readonly now: number },
+  want: {
+    readonly identityPrivate: Uint8Array<ArrayBuffer>;
+    readonly oneTime: number;
+    readonly kyber: number;
+    readonly rotate: boolean;
+    readonly now: number;
+  },
 ): PrekeyUpload {
   const identity = PrivateKey.deserialize(want.identityPrivate);
   const oneTime = takePrekeyIds(tx, Math.max(want.oneTime, 0)).map((id) => makeOneTime(tx, id));
   const kyberOf = (lastResort: boolean) => (id: number) => makeKyber(tx, id, { identity, lastResort, now: want.now });
   const kyber = takePrekeyIds(tx, Math.max(want.kyber, 0)).map(kyberOf(false));
-  const signedPrekey = takePrekeyIds(tx, Number(want.rotate)).map((id) => makeSigned(tx, id, { identity, now: want.now }))[0];
+  const signedPrekey = takePrekeyIds(tx, Number(want.rotate)).map((id) =>
+    makeSigned(tx, id, { identity, now: want.now }),
+  )[0];
   const lastResort = takePrekeyIds(tx, Number(want.rotate)).map(kyberOf(true))[0];
   return { signedPrekey, lastResort, oneTime, kyber };
 }
@@ -60,7 +80,8 @@ export function makeRegistration(tx: Tx, self: Self, now: number): DeviceRegistr
 
 export function settleUpload(tx: Tx, upload: PrekeyUpload, now: number): void {
   const { signedPrekey, lastResort } = upload;
-  if (signedPrekey !== undefined && lastResort !== undefined) settleRotation(tx, { signedId: signedPrekey.id, lastResortId: lastResort.id }, now);
+  if (signedPrekey !== undefined && lastResort !== undefined)
+    settleRotation(tx, { signedId: signedPrekey.id, lastResortId: lastResort.id }, now);
 }
 
 /** A registration id from 1 to 16,383 that this device never had. */
@@ -135,7 +156,11 @@ function makeOneTime(tx: Tx, id: number): OneTimePrekey {
   return { id, publicKey: publicKey.serialize() };
 }
 
-function makeSigned(tx: Tx, id: number, { identity, now }: { readonly identity: PrivateKey; readonly now: number }): SignedPrekey {
+function makeSigned(
+  tx: Tx,
+  id: number,
+  { identity, now }: { readonly identity: PrivateKey; readonly now: number },
+): SignedPrekey {
   const key = PrivateKey.generate();
   const publicKey = key.getPublicKey().serialize();
   const signature = identity.sign(publicKey);
@@ -152,6 +177,12 @@ function makeKyber(
   const pair = KEMKeyPair.generate();
   const publicKey = pair.getPublicKey().serialize();
   const signature = identity.sign(publicKey);
-  saveKyber(tx, { id, record: KyberPreKeyRecord.new(id, now, pair, signature).serialize(), createdAt: now, uploaded: false, lastResort });
+  saveKyber(tx, {
+    id,
+    record: KyberPreKeyRecord.new(id, now, pair, signature).serialize(),
+    createdAt: now,
+    uploaded: false,
+    lastResort,
+  });
   return { id, publicKey, signature };
 }

@@ -85,7 +85,9 @@ export class BufferedSessions extends SessionStore {
   }
 
   getExistingSessions(addresses: ProtocolAddress[]): Promise<SessionRecord[]> {
-    return Promise.resolve(addresses.map((address) => this.buffer.session(address.name()) ?? missing('session', address.name())));
+    return Promise.resolve(
+      addresses.map((address) => this.buffer.session(address.name()) ?? missing('session', address.name())),
+    );
   }
 }
 
@@ -130,7 +132,9 @@ export class BufferedOneTime extends PreKeyStore {
   }
 
   getPreKey(id: number): Promise<PreKeyRecord> {
-    return Promise.resolve().then(() => PreKeyRecord.deserialize(loadOneTime(this.buffer.reader, id) ?? missing('one-time prekey', id)));
+    return Promise.resolve().then(() =>
+      PreKeyRecord.deserialize(loadOneTime(this.buffer.reader, id) ?? missing('one-time prekey', id)),
+    );
   }
 
   removePreKey(id: number): Promise<void> {
@@ -149,7 +153,9 @@ export class BufferedSigned extends SignedPreKeyStore {
   }
 
   getSignedPreKey(id: number): Promise<SignedPreKeyRecord> {
-    return Promise.resolve().then(() => SignedPreKeyRecord.deserialize(loadSigned(this.buffer.reader, id) ?? missing('signed prekey', id)));
+    return Promise.resolve().then(() =>
+      SignedPreKeyRecord.deserialize(loadSigned(this.buffer.reader, id) ?? missing('signed prekey', id)),
+    );
   }
 }
 
@@ -163,7 +169,9 @@ export class BufferedKyber extends KyberPreKeyStore {
   }
 
   getKyberPreKey(id: number): Promise<KyberPreKeyRecord> {
-    return Promise.resolve().then(() => KyberPreKeyRecord.deserialize(loadKyber(this.buffer.reader, id)?.record ?? missing('Kyber prekey', id)));
+    return Promise.resolve().then(() =>
+      KyberPreKeyRecord.deserialize(loadKyber(this.buffer.reader, id)?.record ?? missing('Kyber prekey', id)),
+    );
   }
 
   markKyberPreKeyUsed(kyberId: number, signedId: number, baseKey: PublicKey): Promise<void> {

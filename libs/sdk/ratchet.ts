@@ -20,7 +20,14 @@ import type { PrekeyBundle } from '../protocol/prekeys.js';
 import { ENVELOPE_KINDS, type EnvelopeKind } from '../protocol/send-request.js';
 import { plain, verify } from './crypto.js';
 import { SottoError } from './errors.js';
-import { BufferedKyber, BufferedOneTime, BufferedSessions, BufferedSigned, GatedIdentities, RatchetBuffer } from './ratchet-stores.js';
+import {
+  BufferedKyber,
+  BufferedOneTime,
+  BufferedSessions,
+  BufferedSigned,
+  GatedIdentities,
+  RatchetBuffer,
+} from './ratchet-stores.js';
 import { Serial } from './serial.js';
 import { sessionNames } from './store/keys.store.js';
 import { loadSelf } from './store/self.store.js';
@@ -29,6 +36,8 @@ import type { TrustedDevice, TrustGate } from './trust.js';
 
 /** Every device is number 1 of its own name: the libsignal address is (device UUID, 1). */
 const DEVICE_NUMBER = 1;
+/** As a number: libsignal's `type()` is not typed as its enum. */
+const PREKEY_MESSAGE: number = CiphertextMessageType.PreKey;
 
 export interface Sealed {
   readonly kind: EnvelopeKind;
@@ -117,7 +126,11 @@ export class RatchetUnit {
 
   /** A session from a bundle. Throws `bundle_invalid` unless the device of the verified list signed every part of it. */
   async begin(device: TrustedDevice, bundle: PrekeyBundle): Promise<void> {
-    const registered = verify(device.identityKey, registrationBytes(device.deviceId, bundle.registrationId), bundle.registrationSignature);
+    const registered = verify(
+      device.identityKey,
+      registrationBytes(device.deviceId, bundle.registrationId),
+      bundle.registrationSignature,
+    );
     if (bundle.deviceId !== device.deviceId || !equalBytes(bundle.identityKey, device.identityKey) || !registered) {
       throw new SottoError('bundle_invalid', { detail: device.deviceId });
     }
@@ -131,21 +144,41 @@ export class RatchetUnit {
 
   /** `plaintext` is padded already. Needs a session. */
   async encrypt(device: TrustedDevice, plaintext: Uint8Array): Promise<Sealed> {
-    const message = await signalEncrypt(plain(plaintext), addressOf(device), this.local, this.sessions, this.identities, this.at);
+    const message = await signalEncrypt(
+      plain(plaintext),
+      addressOf(device),
+      this.local,
+      this.sessions,
+      this.identities,
+      this.at,
+    );
     const registrationId = this.buffer.session(device.deviceId)?.remoteRegistrationId() ?? 0;
     if (!isRegistrationId(registrationId)) throw new TypeError('a session without a registration id');
-    const first = (message.type() as CiphertextMessageType) === CiphertextMessageType.PreKey;
-    return { kind: first ? ENVELOPE_KINDS.prekey : ENVELOPE_KINDS.message, registrationId, content: message.serialize() };
+    const first = message.type() === PREKEY_MESSAGE;
+    return {
+      kind: first ? ENVELOPE_KINDS.prekey : ENVELOPE_KINDS.message,
+      registrationId,
+      content: message.serialize(),
+    };
   }
 
-  async decrypt(sender: TrustedDevice, { kind, content }: Pick<Sealed, 'kind'> & { readonly content: Uint8Array }): Promise<Opened> {
+  async decrypt(
+    sender: TrustedDevice,
+    { kind, content }: Pick<Sealed, 'kind'> & { readonly content: Uint8Array },
+  ): Promise<Opened> {
     try {
       if (kind === ENVELOPE_KINDS.plaintext) return { kind: 'refused', reason: 'not_encrypted' };
-      const bytes = kind === ENVELOPE_KINDS.prekey ? await this.decryptFirst(sender, content) : await this.decryptLater(sender, content);
+      const bytes =
+        kind === ENVELOPE_KINDS.prekey
+          ? await this.decryptFirst(sender, content)
+          : await this.decryptLater(sender, content);
       return { kind: 'plaintext', bytes };
     } catch (error) {
       if (LibSignalErrorBase.is(error, ErrorCode.DuplicatedMessage)) return { kind: 'repeated' };
-      return { kind: 'refused', reason: error instanceof LibSignalErrorBase ? (ErrorCode[error.code] ?? 'libsignal') : messageOf(error) };
+      return {
+        kind: 'refused',
+        reason: error instanceof LibSignalErrorBase ? ErrorCode[error.code] : messageOf(error),
+      };
     }
   }
 
@@ -163,7 +196,13 @@ export class RatchetUnit {
   }
 
   private decryptLater(sender: TrustedDevice, content: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-    return signalDecrypt(SignalMessage.deserialize(plain(content)), addressOf(sender), this.local, this.sessions, this.identities);
+    return signalDecrypt(
+      SignalMessage.deserialize(plain(content)),
+      addressOf(sender),
+      this.local,
+      this.sessions,
+      this.identities,
+    );
   }
 }
 

@@ -2,7 +2,7 @@ import { decodeContent, type Content } from '../protocol/content.js';
 import type { Ack, Envelope } from '../protocol/frames.js';
 import { uuidFromBytes, type AccountId, type DeviceId } from '../protocol/ids.js';
 import type { Accounts } from './accounts.js';
-import { Bell, type Events } from './events.js';
+import { Bell, isOver, type Events } from './events.js';
 import { sottoError } from './errors.js';
 import type { Inbox } from './inbox.js';
 import type { Ratchet } from './ratchet.js';
@@ -92,7 +92,7 @@ export class Receiver {
     const { signal } = this.closing;
     let acks: Ack[] = [];
     for (let item = this.queue.shift(); item !== undefined && !signal.aborted; item = this.queue.shift()) {
-      while (this.inbox.full && !signal.aborted) await this.room.wait(signal);
+      while (this.inbox.full && !isOver(signal)) await this.room.wait(signal);
       if (item.kind === 'envelope') {
         const settled = await this.receive(item.envelope);
         if (settled) acks.push({ sequence: item.envelope.sequence, id: item.envelope.id, cumulative: false });
@@ -124,7 +124,11 @@ export class Receiver {
     return false;
   }
 
-  private async open(envelope: Envelope, senderAccount: AccountId | undefined, senderDevice: DeviceId | undefined): Promise<Verdict> {
+  private async open(
+    envelope: Envelope,
+    senderAccount: AccountId | undefined,
+    senderDevice: DeviceId | undefined,
+  ): Promise<Verdict> {
     if (senderAccount === undefined || senderDevice === undefined) return { kind: 'left', reason: 'no_sender' };
     try {
       const sender = await this.admit(senderAccount, senderDevice);
@@ -159,7 +163,11 @@ export class Receiver {
         saveSeen(tx, envelope.id, now);
         if (content === undefined || envelope.control) return false;
         this.accounts.observe(tx, sender.accountId, content.sender);
-        this.accounts.observe(tx, content.body.kind === 'sent' ? content.body.recipient : this.world.own, content.recipient);
+        this.accounts.observe(
+          tx,
+          content.body.kind === 'sent' ? content.body.recipient : this.world.own,
+          content.recipient,
+        );
         return this.inbox.put(tx, { sender, content, acceptedAt: envelope.acceptedAt }, now);
       });
       if (fresh) this.inbox.announce();

@@ -30,14 +30,24 @@ export async function lookupInvitation(
   address: RestAddress,
   code: string,
 ): Promise<{ readonly tenantId: TenantId; readonly tenantName: string; readonly accountId: AccountId | undefined }> {
-  const answer = await call(address, { method: 'POST', path: '/v1/invitations/lookup', body: JSON.stringify({ code }), contentType: JSON_TYPE });
+  const answer = await call(address, {
+    method: 'POST',
+    path: '/v1/invitations/lookup',
+    body: JSON.stringify({ code }),
+    contentType: JSON_TYPE,
+  });
   const { tenantId, tenantName, accountId } = parsed(InvitationFound, answer);
   return { tenantId: tenantId as TenantId, tenantName, accountId: (accountId ?? undefined) as AccountId | undefined };
 }
 
 /** `enrolment`: the encoded body. */
 export async function postEnrolment(address: RestAddress, enrolment: Uint8Array): Promise<ListVersion> {
-  const answer = await call(address, { method: 'POST', path: '/v1/enrolments', body: enrolment, contentType: PROTOBUF });
+  const answer = await call(address, {
+    method: 'POST',
+    path: '/v1/enrolments',
+    body: enrolment,
+    contentType: PROTOBUF,
+  });
   return parsed(Enrolled, answer).listVersion as ListVersion;
 }
 
@@ -55,23 +65,45 @@ export class Rest {
 
   async bundles(accountId: AccountId, devices: readonly DeviceId[]): Promise<PrekeyBundles> {
     const body = JSON.stringify({ devices });
-    const answer = await this.call({ method: 'POST', path: `/v1/accounts/${accountId}/bundles`, body, contentType: JSON_TYPE });
+    const answer = await this.call({
+      method: 'POST',
+      path: `/v1/accounts/${accountId}/bundles`,
+      body,
+      contentType: JSON_TYPE,
+    });
     return decodePrekeyBundles(bodyOf(answer)) ?? unreadable();
   }
 
   async uploadKeys(upload: PrekeyUpload): Promise<void> {
-    bodyOf(await this.call({ method: 'POST', path: '/v1/keys', body: encodePrekeyUpload(upload), contentType: PROTOBUF }));
+    bodyOf(
+      await this.call({ method: 'POST', path: '/v1/keys', body: encodePrekeyUpload(upload), contentType: PROTOBUF }),
+    );
   }
 
   async register(registration: DeviceRegistration): Promise<void> {
-    bodyOf(await this.call({ method: 'PUT', path: '/v1/keys/registration', body: encodeDeviceRegistration(registration), contentType: PROTOBUF }));
+    bodyOf(
+      await this.call({
+        method: 'PUT',
+        path: '/v1/keys/registration',
+        body: encodeDeviceRegistration(registration),
+        contentType: PROTOBUF,
+      }),
+    );
   }
 
   /** `conflict`: another list was stored first; `winner` is the chain to verify and to sign anew upon. */
   async storeList(
     list: SignedList,
-  ): Promise<{ readonly kind: 'stored'; readonly listVersion: ListVersion } | { readonly kind: 'conflict'; readonly winner: DeviceChain | undefined }> {
-    const answer = await this.call({ method: 'POST', path: '/v1/devices/lists', body: encodeSignedList(list), contentType: PROTOBUF });
+  ): Promise<
+    | { readonly kind: 'stored'; readonly listVersion: ListVersion }
+    | { readonly kind: 'conflict'; readonly winner: DeviceChain | undefined }
+  > {
+    const answer = await this.call({
+      method: 'POST',
+      path: '/v1/devices/lists',
+      body: encodeSignedList(list),
+      contentType: PROTOBUF,
+    });
     if (answer.kind === 'refused' && answer.problem.code === 'list_conflict') {
       return { kind: 'conflict', winner: answer.winner === undefined ? undefined : decodeDeviceChain(answer.winner) };
     }
@@ -79,7 +111,8 @@ export class Rest {
   }
 
   async revoke(deviceId: DeviceId): Promise<ListVersion> {
-    return parsed(ListStored, await this.call({ method: 'DELETE', path: `/v1/devices/${deviceId}` })).listVersion as ListVersion;
+    return parsed(ListStored, await this.call({ method: 'DELETE', path: `/v1/devices/${deviceId}` }))
+      .listVersion as ListVersion;
   }
 
   private async call(request: Omit<Call, 'token'>): Promise<CallAnswer> {

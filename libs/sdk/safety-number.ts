@@ -20,7 +20,10 @@ export interface SafetyNumber {
 /** libsignal Fingerprint, version 2, 5,200 iterations, over account keys and raw UUID bytes (IDENTITY "First contact"). */
 export function safetyNumber(own: FingerprintSide, theirs: FingerprintSide): SafetyNumber {
   const fingerprint = fingerprintOf(own, theirs);
-  return { text: fingerprint.displayableFingerprint().toString(), scannable: fingerprint.scannableFingerprint().toBuffer() };
+  return {
+    text: fingerprint.displayableFingerprint().toString(),
+    scannable: fingerprint.scannableFingerprint().toBuffer(),
+  };
 }
 
 function fingerprintOf(own: FingerprintSide, theirs: FingerprintSide): Fingerprint {

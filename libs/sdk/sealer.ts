@@ -72,10 +72,13 @@ export class Sealer {
       const bundle = bundles.get(device.deviceId);
       if (bundle !== undefined && !unit.hasSession(device)) await unit.begin(device, bundle);
     }
-    const write = (body: ContentBody, to: readonly TrustedDevice[]) => encryptAll(unit, to, contentOf(message, { own, theirs, body }));
+    const write = (body: ContentBody, to: readonly TrustedDevice[]) =>
+      encryptAll(unit, to, contentOf(message, { own, theirs, body }));
     const copies = await write({ kind: 'sent', recipient: theirs.accountId, text: message.body }, toOwn);
     const originals = await write({ kind: 'text', text: message.body }, toOthers);
-    const recipients = [recipientOf(theirs, originals), recipientOf(own, copies)].filter(({ envelopes }) => envelopes.length > 0);
+    const recipients = [recipientOf(theirs, originals), recipientOf(own, copies)].filter(
+      ({ envelopes }) => envelopes.length > 0,
+    );
     if (!this.unchanged(own) || !this.unchanged(theirs)) return { kind: 'changed' };
     const request = encodeRequest(message, recipients);
     unit.commit((tx: Tx) => {
@@ -106,19 +109,33 @@ export class Sealer {
       if (wanted.every((deviceId) => bundles.has(deviceId))) continue;
       const before = this.heldNow(accountId).listVersion;
       // A device without keys may have been removed a moment ago; only if the list still names it, keys are missing.
-      if ((await this.accounts.refresh(accountId)).listVersion === before) throw new SottoError('bundle_missing', { detail: accountId });
+      if ((await this.accounts.refresh(accountId)).listVersion === before)
+        throw new SottoError('bundle_missing', { detail: accountId });
     }
   }
 }
 
-function contentOf(message: Outgoing, { own, theirs, body }: { readonly own: HeldAccount; readonly theirs: HeldAccount; readonly body: ContentBody }): Uint8Array {
-  const content = { sender: stateOf(own), recipient: stateOf(theirs), messageId: message.messageId, sentAt: message.sentAt, body };
+function contentOf(
+  message: Outgoing,
+  { own, theirs, body }: { readonly own: HeldAccount; readonly theirs: HeldAccount; readonly body: ContentBody },
+): Uint8Array {
+  const content = {
+    sender: stateOf(own),
+    recipient: stateOf(theirs),
+    messageId: message.messageId,
+    sentAt: message.sentAt,
+    body,
+  };
   const encoded = encodeContent(content);
   if (encoded === undefined) throw new SottoError('message_too_large');
   return encoded;
 }
 
-async function encryptAll(unit: RatchetUnit, devices: readonly TrustedDevice[], content: Uint8Array): Promise<readonly OutgoingEnvelope[]> {
+async function encryptAll(
+  unit: RatchetUnit,
+  devices: readonly TrustedDevice[],
+  content: Uint8Array,
+): Promise<readonly OutgoingEnvelope[]> {
   const envelopes: OutgoingEnvelope[] = [];
   for (const device of devices) {
     const sealed = await unit.encrypt(device, content);

@@ -6,7 +6,7 @@ import { PROBLEMS, type Problem } from '../protocol/problems.js';
 import { decodeSendRequest, type SendRequest } from '../protocol/send-request.js';
 import type { Accounts } from './accounts.js';
 import type { ServerClock } from './clock.js';
-import { Bell, type Events } from './events.js';
+import { Bell, isOver, type Events } from './events.js';
 import { refusedBy, SottoError, sottoError, type SottoErrorCode } from './errors.js';
 import { newKey, type Host } from './host.js';
 import type { Sealer } from './sealer.js';
@@ -41,7 +41,11 @@ export interface SendLine {
   send(request: SendRequest): Promise<SendOutcome | undefined>;
 }
 
-type Step = { readonly kind: 'again' } | { readonly kind: 'offline' } | { readonly kind: 'done' } | { readonly kind: 'later'; readonly ms: number };
+type Step =
+  | { readonly kind: 'again' }
+  | { readonly kind: 'offline' }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'later'; readonly ms: number };
 
 const MAX_TRIES = 4;
 const DEFAULT_LATER = 1_000;
@@ -113,7 +117,7 @@ export class Sender {
       const step = await this.deliver(message);
       if (step.kind === 'offline') return;
       if (step.kind === 'later') await this.world.host.delay(step.ms, signal);
-      if (signal.aborted) return;
+      if (isOver(signal)) return;
       message = firstOutgoing(this.store, recipient);
       this.emptied.ring();
     }
@@ -154,7 +158,7 @@ export class Sender {
         await this.mend(outcome, out.bundles);
         return { kind: 'again' };
       case 'problem':
-        return this.refused(message, outcome, out.repeated);
+        return this.refused(message, outcome, out);
     }
   }
 
@@ -173,13 +177,14 @@ export class Sender {
     const [closed] = mismatch.closed;
     if (closed !== undefined) throw new SottoError('account_closed', { detail: closed });
     for (const account of mismatch.mismatched) {
-      if (account.missing.length > 0 || account.extra.length > 0 || account.stale.length === 0) await this.accounts.refresh(account.accountId);
+      if (account.missing.length > 0 || account.extra.length > 0 || account.stale.length === 0)
+        await this.accounts.refresh(account.accountId);
       await this.sealer.archive(account.accountId, account.stale);
     }
     for (const each of mismatch.bundles) for (const bundle of each.bundles) bundles.set(bundle.deviceId, bundle);
   }
 
-  private refused(message: Outgoing, problem: Problem, repeated: boolean): Step {
+  private refused(message: Outgoing, problem: Problem, { repeated }: { readonly repeated: boolean }): Step {
     if (PROBLEMS[problem.code].retry === 'later') return { kind: 'later', ms: problem.retryAfterMs ?? DEFAULT_LATER };
     if (problem.code !== 'time_out_of_range') throw refusedBy(problem);
     if (problem.serverTime !== undefined) this.world.clock.heal(problem.serverTime);

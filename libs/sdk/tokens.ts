@@ -31,7 +31,8 @@ export class Tokens {
   ) {}
 
   get(): Promise<string> {
-    if (this.current !== undefined && this.clock.now() < this.current.until - MARGIN) return Promise.resolve(this.current.token);
+    if (this.current !== undefined && this.clock.now() < this.current.until - MARGIN)
+      return Promise.resolve(this.current.token);
     this.asking ??= this.ask().finally(() => {
       this.asking = undefined;
     });
@@ -49,7 +50,8 @@ export class Tokens {
       const answer = await this.grant(step);
       if (typeof answer === 'string') return answer;
       const { problem } = answer;
-      if (problem?.code === 'clock_skew' && problem.serverTime !== undefined && attempt === 0) this.clock.heal(problem.serverTime);
+      if (problem?.code === 'clock_skew' && problem.serverTime !== undefined && attempt === 0)
+        this.clock.heal(problem.serverTime);
       else if (problem?.code === 'assertion_replayed' && step === 1) {
         step = JUMP;
         await this.onReplayed();
@@ -61,7 +63,10 @@ export class Tokens {
   private async grant(step: number): Promise<string | SottoError> {
     const self = loadSelf(this.store);
     if (self === undefined) throw new TypeError('the store belongs to no device');
-    const assertion = await this.assertion(self, this.store.transact((tx) => takeAssertionCounter(tx, step)));
+    const assertion = await this.assertion(
+      self,
+      this.store.transact((tx) => takeAssertionCounter(tx, step)),
+    );
     const answer = await call(this.address, {
       method: 'POST',
       path: '/v1/token',
@@ -77,7 +82,10 @@ export class Tokens {
 
   private async assertion(self: Self, n: number): Promise<string> {
     const { publicKey, privateKey } = self.auth;
-    const key = await importJWK({ kty: 'OKP', crv: 'Ed25519', x: toBase64url(publicKey), d: toBase64url(privateKey) }, 'EdDSA');
+    const key = await importJWK(
+      { kty: 'OKP', crv: 'Ed25519', x: toBase64url(publicKey), d: toBase64url(privateKey) },
+      'EdDSA',
+    );
     const issuedAt = Math.floor(this.clock.now() / 1000);
     return new SignJWT({ n })
       .setProtectedHeader({ alg: 'EdDSA', typ: 'sotto-assertion+jwt' })

@@ -38,7 +38,9 @@ export class TrustGate {
   /** Undefined unless the device is an active one of exactly this account; never the own device. */
   sender(accountId: AccountId, deviceId: DeviceId): TrustedDevice | undefined {
     const device = activeDevice(this.reader, deviceId);
-    return device === undefined || device.accountId !== accountId || deviceId === this.own.deviceId ? undefined : pass(device);
+    return device === undefined || device.accountId !== accountId || deviceId === this.own.deviceId
+      ? undefined
+      : pass(device);
   }
 
   /** libsignal's question; `name` is a device id. For sending, a stopped account has no trusted key at all. */

@@ -27,7 +27,11 @@ export function loadAccount(reader: Reader, accountId: AccountId): HeldAccount |
 }
 
 function accountOf(row: Row, tombstones: readonly Tombstone[]): HeldAccount {
-  const signed: SignedList = { bytes: blob(row, 'list'), signature: blob(row, 'signature'), signer: text<DeviceId | 'account-key'>(row, 'signer') };
+  const signed: SignedList = {
+    bytes: blob(row, 'list'),
+    signature: blob(row, 'signature'),
+    signer: text<DeviceId | 'account-key'>(row, 'signer'),
+  };
   const list = decodeDeviceList(signed.bytes);
   if (list === undefined) throw new TypeError('a stored list does not decode');
   return {
@@ -44,11 +48,17 @@ function accountOf(row: Row, tombstones: readonly Tombstone[]): HeldAccount {
 function loadTombstones(reader: Reader, accountId: AccountId): readonly Tombstone[] {
   return reader
     .all('select device_id, day, reason from tombstone where account_id = ? order by device_id', accountId)
-    .map((row) => ({ deviceId: text<DeviceId>(row, 'device_id'), day: int(row, 'day'), reason: text<TombstoneReason>(row, 'reason') }));
+    .map((row) => ({
+      deviceId: text<DeviceId>(row, 'device_id'),
+      day: int(row, 'day'),
+      reason: text<TombstoneReason>(row, 'reason'),
+    }));
 }
 
 export function knownAccounts(reader: Reader): readonly AccountId[] {
-  return reader.all('select account_id from account order by account_id').map((row) => text<AccountId>(row, 'account_id'));
+  return reader
+    .all('select account_id from account order by account_id')
+    .map((row) => text<AccountId>(row, 'account_id'));
 }
 
 export function saveAccount(tx: Tx, account: HeldAccount): void {
@@ -68,7 +78,13 @@ export function saveAccount(tx: Tx, account: HeldAccount): void {
     account.halted ?? null,
   );
   for (const stone of account.tombstones) {
-    tx.run('insert or ignore into tombstone (account_id, device_id, day, reason) values (?, ?, ?, ?)', account.accountId, stone.deviceId, stone.day, stone.reason);
+    tx.run(
+      'insert or ignore into tombstone (account_id, device_id, day, reason) values (?, ?, ?, ?)',
+      account.accountId,
+      stone.deviceId,
+      stone.day,
+      stone.reason,
+    );
   }
   saveDevices(tx, account);
 }
@@ -85,11 +101,17 @@ function saveDevices(tx: Tx, account: HeldAccount): void {
       Number(!removed.has(entry.deviceId)),
     );
   }
-  tx.run('delete from session where device_id in (select device_id from device where account_id = ? and active = 0)', account.accountId);
+  tx.run(
+    'delete from session where device_id in (select device_id from device where account_id = ? and active = 0)',
+    account.accountId,
+  );
 }
 
 /** Whose device id or identity key this is, of all that ever stood in a verified list. */
-export function ownersOf(reader: Reader, device: { readonly deviceId: DeviceId; readonly identityKey: Uint8Array }): readonly AccountId[] {
+export function ownersOf(
+  reader: Reader,
+  device: { readonly deviceId: DeviceId; readonly identityKey: Uint8Array },
+): readonly AccountId[] {
   return reader
     .all('select account_id from device where device_id = ? or identity_key = ?', device.deviceId, device.identityKey)
     .map((row) => text<AccountId>(row, 'account_id'));
@@ -102,7 +124,8 @@ export interface KnownDevice {
   readonly halted: SottoErrorCode | undefined;
 }
 
-const DEVICE = 'select d.device_id, d.account_id, d.identity_key, a.halted from device d join account a using (account_id)';
+const DEVICE =
+  'select d.device_id, d.account_id, d.identity_key, a.halted from device d join account a using (account_id)';
 
 /** Undefined for a device that stands in no verified list, or in one but tombstoned. */
 export function activeDevice(reader: Reader, deviceId: string): KnownDevice | undefined {
@@ -136,7 +159,11 @@ export function saveTrust(tx: Tx, accountId: AccountId, trust: Trust): void {
 }
 
 export function savePin(tx: Tx, accountId: AccountId, keyHash: Uint8Array): void {
-  tx.run('insert into pin (account_id, key_hash) values (?, ?) on conflict (account_id) do update set key_hash = excluded.key_hash', accountId, keyHash);
+  tx.run(
+    'insert into pin (account_id, key_hash) values (?, ?) on conflict (account_id) do update set key_hash = excluded.key_hash',
+    accountId,
+    keyHash,
+  );
 }
 
 export function loadPin(reader: Reader, accountId: AccountId): Uint8Array | undefined {
@@ -146,9 +173,22 @@ export function loadPin(reader: Reader, accountId: AccountId): Uint8Array | unde
 
 export function saveEvidence(
   tx: Tx,
-  evidence: { readonly accountId: AccountId; readonly code: SottoErrorCode; readonly at: number; readonly held: Uint8Array; readonly seen: Uint8Array },
+  evidence: {
+    readonly accountId: AccountId;
+    readonly code: SottoErrorCode;
+    readonly at: number;
+    readonly held: Uint8Array;
+    readonly seen: Uint8Array;
+  },
 ): void {
-  tx.run('insert into evidence (account_id, code, at, held, seen) values (?, ?, ?, ?, ?)', evidence.accountId, evidence.code, evidence.at, evidence.held, evidence.seen);
+  tx.run(
+    'insert into evidence (account_id, code, at, held, seen) values (?, ?, ?, ?, ?)',
+    evidence.accountId,
+    evidence.code,
+    evidence.at,
+    evidence.held,
+    evidence.seen,
+  );
 }
 
 export function countEvidence(reader: Reader, accountId: AccountId): number {

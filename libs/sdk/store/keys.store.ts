@@ -13,7 +13,11 @@ export function sessionNames(reader: Reader): readonly string[] {
 }
 
 export function saveSession(tx: Tx, deviceId: string, record: Uint8Array): void {
-  tx.run('insert into session (device_id, record) values (?, ?) on conflict (device_id) do update set record = excluded.record', deviceId, record);
+  tx.run(
+    'insert into session (device_id, record) values (?, ?) on conflict (device_id) do update set record = excluded.record',
+    deviceId,
+    record,
+  );
 }
 
 /** `count` ids of a row that runs through all of them before one comes again. One counter serves all kinds. */
@@ -71,7 +75,10 @@ export function saveKyber(tx: Tx, key: StoredPrekey & { readonly lastResort: boo
   );
 }
 
-export function loadKyber(reader: Reader, id: number): { readonly record: Uint8Array<ArrayBuffer>; readonly lastResort: boolean } | undefined {
+export function loadKyber(
+  reader: Reader,
+  id: number,
+): { readonly record: Uint8Array<ArrayBuffer>; readonly lastResort: boolean } | undefined {
   const row = reader.get('select record, last_resort from kyber_prekey where id = ?', id);
   return row === undefined ? undefined : { record: blob(row, 'record'), lastResort: int(row, 'last_resort') === 1 };
 }
@@ -87,29 +94,54 @@ export interface KyberUse {
 }
 
 export function wasKyberUsed(reader: Reader, use: KyberUse): boolean {
-  return reader.get('select kyber_id from kyber_used where kyber_id = ? and signed_id = ? and base_key = ?', use.kyberId, use.signedId, use.baseKey) !== undefined;
+  return (
+    reader.get(
+      'select kyber_id from kyber_used where kyber_id = ? and signed_id = ? and base_key = ?',
+      use.kyberId,
+      use.signedId,
+      use.baseKey,
+    ) !== undefined
+  );
 }
 
 export function saveKyberUse(tx: Tx, use: KyberUse): void {
-  tx.run('insert into kyber_used (kyber_id, signed_id, base_key) values (?, ?, ?)', use.kyberId, use.signedId, use.baseKey);
+  tx.run(
+    'insert into kyber_used (kyber_id, signed_id, base_key) values (?, ?, ?)',
+    use.kyberId,
+    use.signedId,
+    use.baseKey,
+  );
 }
 
 /** When the current signed prekey was made; undefined when the server has none of ours. */
 export function signedSince(reader: Reader): number | undefined {
-  const row = reader.get('select max(created_at) as since from signed_prekey where uploaded = 1 and replaced_at is null');
+  const row = reader.get(
+    'select max(created_at) as since from signed_prekey where uploaded = 1 and replaced_at is null',
+  );
   return row?.['since'] === null || row === undefined ? undefined : int(row, 'since');
 }
 
 /** The uploaded pair is the current one from now on; those before are kept until `prunePrekeys`. */
-export function settleRotation(tx: Tx, ids: { readonly signedId: number; readonly lastResortId: number }, now: number): void {
+export function settleRotation(
+  tx: Tx,
+  ids: { readonly signedId: number; readonly lastResortId: number },
+  now: number,
+): void {
   tx.run('update signed_prekey set replaced_at = ? where replaced_at is null and id <> ?', now, ids.signedId);
-  tx.run('update kyber_prekey set replaced_at = ? where last_resort = 1 and replaced_at is null and id <> ?', now, ids.lastResortId);
+  tx.run(
+    'update kyber_prekey set replaced_at = ? where last_resort = 1 and replaced_at is null and id <> ?',
+    now,
+    ids.lastResortId,
+  );
   tx.run('update signed_prekey set uploaded = 1 where id = ?', ids.signedId);
   tx.run('update kyber_prekey set uploaded = 1 where id = ?', ids.lastResortId);
 }
 
 export function prunePrekeys(tx: Tx, replacedBefore: number): void {
-  tx.run('delete from kyber_used where kyber_id in (select id from kyber_prekey where replaced_at < ?)', replacedBefore);
+  tx.run(
+    'delete from kyber_used where kyber_id in (select id from kyber_prekey where replaced_at < ?)',
+    replacedBefore,
+  );
   tx.run('delete from signed_prekey where replaced_at < ?', replacedBefore);
   tx.run('delete from kyber_prekey where replaced_at < ?', replacedBefore);
 }

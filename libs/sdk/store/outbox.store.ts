@@ -12,7 +12,13 @@ export interface Outgoing {
 }
 
 export function insertOutgoing(tx: Tx, message: Omit<Outgoing, 'no' | 'request'>): number {
-  tx.run('insert into outbox (message_id, recipient, body, sent_at) values (?, ?, ?, ?)', message.messageId, message.recipient, message.body, message.sentAt);
+  tx.run(
+    'insert into outbox (message_id, recipient, body, sent_at) values (?, ?, ?, ?)',
+    message.messageId,
+    message.recipient,
+    message.body,
+    message.sentAt,
+  );
   return int(tx.get('select last_insert_rowid() as no') ?? {}, 'no');
 }
 
@@ -33,7 +39,9 @@ function outgoingOf(row: Row): Outgoing {
 }
 
 export function waitingRecipients(reader: Reader): readonly AccountId[] {
-  return reader.all('select distinct recipient from outbox where failed is null').map((row) => text<AccountId>(row, 'recipient'));
+  return reader
+    .all('select distinct recipient from outbox where failed is null')
+    .map((row) => text<AccountId>(row, 'recipient'));
 }
 
 export function countOutgoing(reader: Reader): number {
@@ -59,7 +67,9 @@ export function failOutgoing(tx: Tx, no: number, code: string): void {
 
 /** Text that could not be sent, with the error code of each, oldest first. */
 export function failedOutgoing(reader: Reader): readonly { readonly message: Outgoing; readonly code: string }[] {
-  return reader.all('select * from outbox where failed is not null order by no').map((row) => ({ message: outgoingOf(row), code: text(row, 'failed') }));
+  return reader
+    .all('select * from outbox where failed is not null order by no')
+    .map((row) => ({ message: outgoingOf(row), code: text(row, 'failed') }));
 }
 
 export function requestOf(reader: Reader, no: number): Uint8Array | undefined {

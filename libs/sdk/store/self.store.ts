@@ -80,7 +80,13 @@ export function settleEnrolment(tx: Tx): void {
 }
 
 export function saveAddresses(tx: Tx, of: { readonly issuer: string; readonly gateway: string }): void {
-  tx.run('update self set issuer = ?, gateway = ? where issuer <> ? or gateway <> ?', of.issuer, of.gateway, of.issuer, of.gateway);
+  tx.run(
+    'update self set issuer = ?, gateway = ? where issuer <> ? or gateway <> ?',
+    of.issuer,
+    of.gateway,
+    of.issuer,
+    of.gateway,
+  );
 }
 
 /** The next value of the assertion counter; committed before it is used, so none is used twice. */

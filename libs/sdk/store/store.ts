@@ -108,13 +108,14 @@ function migrate(database: Database): void {
 }
 
 function openError(error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED') return new SottoError('store_in_use', { cause: error });
   return code === 'SQLITE_NOTADB' ? new SottoError('store_locked', { cause: error }) : error;
 }
 
 function access(database: Database): Tx {
-  const bind = (values: readonly Value[]) => values.map((value) => (value instanceof Uint8Array ? plain(value) : value));
+  const bind = (values: readonly Value[]) =>
+    values.map((value) => (value instanceof Uint8Array ? plain(value) : value));
   const reader = {
     get: (sql: string, ...values: readonly Value[]) => database.prepare(sql).get<Row>(bind(values)),
     all: (sql: string, ...values: readonly Value[]) => database.prepare(sql).all<Row>(bind(values)),

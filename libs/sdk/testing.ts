@@ -1,0 +1,404 @@
+import { decodeJwt } from 'jose';
+import { decodeEnrolment, decodeSignedList, encodeDeviceChain, type DeviceChain } from '../protocol/chain-wire.js';
+import type { SignedList } from '../protocol/device-chain.js';
+import { decodeDeviceList, type Tombstone } from '../protocol/device-list.js';
+import {
+  decodeClientFrame,
+  encodeServerFrame,
+  type Ack,
+  type Envelope,
+  type SendOutcome,
+  type ServerFrame,
+} from '../protocol/frames.js';
+import {
+  uuidToBytes,
+  type AccountId,
+  type DeviceId,
+  type ListVersion,
+  type Sequence,
+  type TenantId,
+} from '../protocol/ids.js';
+import {
+  decodeDeviceRegistration,
+  decodePrekeyUpload,
+  encodePrekeyBundles,
+  type DeviceRegistration,
+  type PrekeyBundle,
+} from '../protocol/prekeys.js';
+import { problem } from '../protocol/problems.js';
+import type { Recipient, SendRequest } from '../protocol/send-request.js';
+import {
+  newId,
+  nodeHost,
+  type Host,
+  type HttpAnswer,
+  type HttpRequest,
+  type Socket,
+  type SocketOptions,
+} from './host.js';
+import { plain } from './crypto.js';
+import { FakeRelay, ok, okJson, refusal, type FakeStream } from './testing-relay.js';
+
+interface FakeDevice {
+  registration: DeviceRegistration;
+  oneTime: DeviceRegistration['prekeys']['oneTime'][number][];
+  kyber: DeviceRegistration['prekeys']['kyber'][number][];
+  counter: number;
+  sequence: number;
+  mail: Envelope[];
+  stream: FakeStream | undefined;
+}
+
+interface FakeAccount {
+  readonly accountId: AccountId;
+  readonly lists: SignedList[];
+  readonly tombstones: Tombstone[];
+  listVersion: ListVersion;
+}
+
+const URL_BASE = 'http://fake.test';
+const PREFIX = 'Bearer token:';
+
+/**
+ * A server in memory behind a `Host`, for the rules of the SDK alone: it keeps lists, keys and mail and checks device lists as D3 says,
+ * but no signature, so that tests can make it lie. The real server is met in the stories.
+ */
+export class FakeServer {
+  readonly tenantId = newId<TenantId>(nodeHost);
+  readonly accounts = new Map<AccountId, FakeAccount>();
+  readonly devices = new Map<DeviceId, FakeDevice>();
+  readonly accepted = new Map<string, SendRequest>();
+  readonly warnings: string[] = [];
+  /** Added to the clock of this server; clients keep the true one. */
+  skew = 0;
+  /** Swallows the next so many answers to sends and cuts the connection, after having stored them. */
+  loseAnswers = 0;
+  online = true;
+  /** Changes a chain on its way out. */
+  lie: (chain: DeviceChain) => DeviceChain = (chain) => chain;
+  readonly relay = new FakeRelay();
+
+  readonly host: Host = {
+    ...nodeHost,
+    delay: (ms, signal) => nodeHost.delay(ms > 60_000 ? ms : Math.min(ms, 5), signal),
+    warn: (line) => {
+      this.warnings.push(line);
+    },
+    fetch: (url, request) => (this.online ? this.answer(url, request) : Promise.reject(new Error('offline'))),
+    openSocket: (url, options) =>
+      this.online ? Promise.resolve(this.socket(url, options)) : Promise.reject(new Error('offline')),
+  };
+
+  get url(): string {
+    return URL_BASE;
+  }
+
+  now(): number {
+    return nodeHost.now() + this.skew;
+  }
+
+  cut(deviceId: DeviceId, code = 1006): void {
+    this.devices.get(deviceId)?.stream?.end(code);
+  }
+
+  revoke(accountId: AccountId, deviceId: DeviceId): void {
+    const account = this.accounts.get(accountId);
+    if (account === undefined) return;
+    account.tombstones.push({ deviceId, day: 1, reason: 'owner' });
+    account.listVersion = (account.listVersion + 1) as ListVersion;
+    this.cut(deviceId, 4403);
+    this.tell(account);
+  }
+
+  chain(accountId: AccountId, from = 1): DeviceChain | undefined {
+    const account = this.accounts.get(accountId);
+    if (account === undefined) return undefined;
+    const lists = account.lists.filter((list) => (decodeDeviceList(list.bytes)?.version ?? 0) >= from);
+    return this.lie({ accountId, listVersion: account.listVersion, lists, tombstones: [...account.tombstones] });
+  }
+
+  private tell(account: FakeAccount): void {
+    for (const deviceId of this.active(account.accountId)) {
+      this.devices.get(deviceId)?.stream?.say({ kind: 'devices-changed', listVersion: account.listVersion });
+    }
+  }
+
+  private active(accountId: AccountId): readonly DeviceId[] {
+    const account = this.accounts.get(accountId);
+    const entries = decodeDeviceList(account?.lists.at(-1)?.bytes ?? new Uint8Array())?.entries ?? [];
+    return entries
+      .map(({ deviceId }) => deviceId)
+      .filter((id) => account?.tombstones.every((stone) => stone.deviceId !== id) === true);
+  }
+
+  private accountOf(deviceId: DeviceId): FakeAccount | undefined {
+    return [...this.accounts.values()].find(({ accountId }) => this.active(accountId).includes(deviceId));
+  }
+
+  private addDevice(registration: DeviceRegistration): void {
+    const { oneTime, kyber } = registration.prekeys;
+    this.devices.set(registration.deviceId, {
+      registration,
+      oneTime: [...oneTime],
+      kyber: [...kyber],
+      counter: 0,
+      sequence: 0,
+      mail: [],
+      stream: undefined,
+    });
+  }
+
+  // ── REST ──
+
+  private async answer(url: string, request: HttpRequest): Promise<HttpAnswer> {
+    await Promise.resolve();
+    const { pathname, searchParams } = new URL(url);
+    const body =
+      typeof request.body === 'string' ? new TextEncoder().encode(request.body) : (request.body ?? new Uint8Array());
+    const token = request.headers['authorization']?.slice(PREFIX.length) as DeviceId | undefined;
+    const route = `${request.method} ${pathname.replace(/[0-9a-f-]{36}/, ':id')}`;
+    const id = /[0-9a-f-]{36}/.exec(pathname)?.[0] ?? '';
+    switch (route) {
+      case 'GET /v1/server':
+        return okJson({ issuer: URL_BASE, gateway: 'ws://fake.test', version: '0', serverTime: this.now() });
+      case 'POST /v1/invitations/lookup':
+        return okJson({ tenantId: this.tenantId, tenantName: 'fake', accountId: null, expiresAt: this.now() });
+      case 'POST /v1/enrolments':
+        return this.enrol(body);
+      case 'POST /v1/token':
+        return this.grant(new URLSearchParams(new TextDecoder().decode(body)).get('assertion') ?? '');
+      case 'GET /v1/accounts/:id/devices': {
+        const chain = this.chain(id as AccountId, Number(searchParams.get('from')));
+        return chain === undefined ? refusal(problem('not_found', 'no such account')) : ok(encodeDeviceChain(chain));
+      }
+      case 'POST /v1/accounts/:id/bundles':
+        return this.bundles(
+          id as AccountId,
+          (JSON.parse(new TextDecoder().decode(body)) as { devices: DeviceId[] }).devices,
+        );
+      case 'POST /v1/devices/lists':
+        return this.storeList(body);
+      case 'DELETE /v1/devices/:id':
+        this.revoke(this.accountOf(token as DeviceId)?.accountId as AccountId, id as DeviceId);
+        return okJson({ listVersion: 0 });
+      case 'POST /v1/keys':
+        return this.upload(token as DeviceId, body);
+      case 'PUT /v1/keys/registration':
+        return this.reregister(token as DeviceId, body);
+      default:
+        return refusal(problem('not_found', route));
+    }
+  }
+
+  private enrol(body: Uint8Array): HttpAnswer {
+    const enrolment = decodeEnrolment(body);
+    const list = decodeDeviceList(enrolment?.list.bytes ?? new Uint8Array());
+    if (enrolment === undefined || list === undefined) return refusal(problem('malformed', 'enrolment'));
+    if (enrolment.code !== 'code') return refusal(problem('invitation_invalid', 'unknown'));
+    const { accountId } = list;
+    this.accounts.set(accountId, { accountId, lists: [enrolment.list], tombstones: [], listVersion: 1 as ListVersion });
+    this.addDevice(enrolment.registration);
+    return okJson({ tenantId: this.tenantId, accountId, deviceId: enrolment.registration.deviceId, listVersion: 1 });
+  }
+
+  private grant(assertion: string): HttpAnswer {
+    const { sub, n, iat } = decodeJwt<{ n: number }>(assertion);
+    const device = this.devices.get(sub as DeviceId);
+    if (device === undefined || this.accountOf(sub as DeviceId) === undefined)
+      return refusal(problem('assertion_invalid', 'unknown device'));
+    if (Math.abs((iat ?? 0) * 1000 - this.now()) > 120_000)
+      return refusal(problem('clock_skew', 'off', { serverTime: this.now() }));
+    if (n <= device.counter) return refusal(problem('assertion_replayed', 'again'));
+    device.counter = n;
+    return okJson({ access_token: `token:${String(sub)}`, token_type: 'Bearer', expires_in: 600 });
+  }
+
+  private bundles(accountId: AccountId, wanted: readonly DeviceId[]): HttpAnswer {
+    const bundles = this.active(accountId)
+      .filter((id) => wanted.includes(id))
+      .map((id) => this.take(id));
+    return ok(
+      encodePrekeyBundles({
+        accountId,
+        listVersion: this.accounts.get(accountId)?.listVersion ?? (0 as ListVersion),
+        bundles,
+      }),
+    );
+  }
+
+  private take(deviceId: DeviceId): PrekeyBundle {
+    const device = this.devices.get(deviceId);
+    if (device === undefined) throw new TypeError('no such device');
+    const { prekeys, authKey: _authKey, ...registration } = device.registration;
+    return {
+      ...registration,
+      signedPrekey: prekeys.signedPrekey,
+      kyber: device.kyber.shift() ?? prekeys.lastResort,
+      oneTime: device.oneTime.shift(),
+    };
+  }
+
+  private storeList(body: Uint8Array): HttpAnswer {
+    const signed = decodeSignedList(body);
+    const list = decodeDeviceList(signed?.bytes ?? new Uint8Array());
+    const account = list === undefined ? undefined : this.accounts.get(list.accountId);
+    if (signed === undefined || list === undefined || account === undefined)
+      return refusal(problem('invalid_list', 'no list'));
+    account.lists.push(signed);
+    account.listVersion = (account.listVersion + 1) as ListVersion;
+    for (const registration of this.relay.activated()) this.addDevice(registration);
+    this.tell(account);
+    return okJson({ listVersion: account.listVersion });
+  }
+
+  private upload(deviceId: DeviceId, body: Uint8Array): HttpAnswer {
+    const upload = decodePrekeyUpload(body);
+    const device = this.devices.get(deviceId);
+    if (upload === undefined || device === undefined) return refusal(problem('malformed', 'upload'));
+    device.oneTime.push(...upload.oneTime);
+    device.kyber.push(...upload.kyber);
+    const { signedPrekey, lastResort } = upload;
+    if (signedPrekey !== undefined && lastResort !== undefined) {
+      device.registration = {
+        ...device.registration,
+        prekeys: { ...device.registration.prekeys, signedPrekey, lastResort },
+      };
+    }
+    return okJson({ oneTime: device.oneTime.length, kyber: device.kyber.length, low: false });
+  }
+
+  private reregister(deviceId: DeviceId, body: Uint8Array): HttpAnswer {
+    const registration = decodeDeviceRegistration(body);
+    const device = this.devices.get(deviceId);
+    if (registration === undefined || device === undefined) return refusal(problem('malformed', 'registration'));
+    Object.assign(device, {
+      registration,
+      oneTime: [...registration.prekeys.oneTime],
+      kyber: [...registration.prekeys.kyber],
+    });
+    return okJson({ oneTime: 100, kyber: 100, low: false });
+  }
+
+  // ── WebSocket ──
+
+  private socket(url: string, options: SocketOptions): Socket {
+    let open = true;
+    const deviceId = (options.headers['authorization'] ?? '').slice(PREFIX.length) as DeviceId;
+    const later = (work: () => void): void => {
+      setImmediate(() => {
+        if (open) work();
+      });
+    };
+    const stream: FakeStream = {
+      deviceId,
+      say: (frame) => {
+        later(() => {
+          options.onMessage(plain(encodeServerFrame(frame)));
+        });
+      },
+      end: (code) => {
+        later(() => {
+          open = false;
+          options.onClose(code, '');
+        });
+      },
+    };
+    const close = (): void => {
+      stream.end(1000);
+    };
+    const send = (frame: Uint8Array): void => {
+      later(() => {
+        this.hear(stream, frame);
+      });
+    };
+    if (url.endsWith('/v1/link')) this.relay.open(stream, this.now() + 120_000);
+    else this.attach(stream);
+    return { send, close, terminate: close, pause: () => undefined, resume: () => undefined };
+  }
+
+  private attach(stream: FakeStream): void {
+    const device = this.devices.get(stream.deviceId);
+    const account = this.accountOf(stream.deviceId);
+    if (device === undefined || account === undefined) {
+      stream.end(4403);
+      return;
+    }
+    device.stream = stream;
+    const stock = { oneTime: device.oneTime.length, kyber: device.kyber.length, low: device.oneTime.length < 20 };
+    stream.say({
+      kind: 'ready',
+      ready: {
+        incarnation: new Uint8Array(8),
+        serverTime: this.now(),
+        head: device.sequence,
+        stock,
+        listVersion: account.listVersion,
+        maxUnacked: 256,
+      },
+    });
+    if (device.mail.length > 0) stream.say({ kind: 'deliveries', envelopes: [...device.mail] });
+    stream.say({ kind: 'queue-empty' });
+  }
+
+  private hear(stream: FakeStream, bytes_: Uint8Array): void {
+    const frame = decodeClientFrame(bytes_);
+    if (frame.kind === 'send') {
+      const outcome = this.accept(stream.deviceId, frame.request);
+      if (this.loseAnswers > 0) {
+        this.loseAnswers -= 1;
+        stream.end(1006);
+      } else stream.say({ kind: 'answer', id: frame.id, outcome });
+    } else if (frame.kind === 'acks') this.acked(stream.deviceId, frame.acks);
+    else if (frame.kind === 'link') this.relay.hear(stream, frame.link);
+    else throw new TypeError(`the client sent ${frame.kind}`);
+  }
+
+  private acked(deviceId: DeviceId, acks: readonly Ack[]): void {
+    const device = this.devices.get(deviceId);
+    if (device !== undefined)
+      device.mail = device.mail.filter(({ sequence }) => !acks.some((ack) => ack.sequence === sequence));
+  }
+
+  private accept(sender: DeviceId, request: SendRequest): SendOutcome {
+    if (this.accepted.has(request.idempotencyKey)) return { kind: 'accepted', acceptedAt: this.now() };
+    const mismatched = request.recipients.flatMap((recipient) => this.mismatch(recipient, sender));
+    if (mismatched.length > 0) return { kind: 'mismatch', mismatched, unknown: [], closed: [], bundles: [] };
+    this.accepted.set(request.idempotencyKey, request);
+    for (const recipient of request.recipients) this.deliver(sender, recipient);
+    return { kind: 'accepted', acceptedAt: this.now() };
+  }
+
+  private mismatch({ accountId, envelopes, listVersion }: Recipient, sender: DeviceId) {
+    const active = this.active(accountId).filter((id) => id !== sender);
+    const named = envelopes.map(({ deviceId }) => deviceId);
+    const current = this.accounts.get(accountId)?.listVersion ?? (0 as ListVersion);
+    const missing = active.filter((id) => !named.includes(id));
+    const extra = named.filter((id) => !active.includes(id));
+    const stale = envelopes
+      .filter((each) => this.devices.get(each.deviceId)?.registration.registrationId !== each.registrationId)
+      .map(({ deviceId }) => deviceId);
+    const wrong = missing.length + extra.length + stale.length > 0 || listVersion !== current;
+    return wrong ? [{ accountId, listVersion: current, missing, extra, stale }] : [];
+  }
+
+  private deliver(sender: DeviceId, { envelopes }: Recipient): void {
+    const senderAccount = uuidToBytes(this.accountOf(sender)?.accountId ?? '');
+    for (const { deviceId, registrationId, kind, control, content } of envelopes) {
+      this.put(deviceId, { registrationId, kind, control, senderAccount, senderDevice: uuidToBytes(sender), content });
+    }
+  }
+
+  put(deviceId: DeviceId, envelope: Omit<Envelope, 'sequence' | 'id' | 'acceptedAt'>): void {
+    const device = this.devices.get(deviceId);
+    if (device === undefined) throw new TypeError('no such device');
+    device.sequence += 1;
+    const stored: Envelope = {
+      ...envelope,
+      sequence: device.sequence as Sequence,
+      id: nodeHost.random(8),
+      acceptedAt: this.now(),
+    };
+    device.mail.push(stored);
+    device.stream?.say({ kind: 'deliveries', envelopes: [stored] });
+  }
+}
