@@ -42,7 +42,8 @@ export class Activation {
     await guards.setListVersion(tx, account.no, listVersion);
     for (const { entry, registration } of newcomers) {
       const { deviceId, registrationId, authKey } = registration;
-      if (!isSameDevice(entry, registration)) return problem('invalid_list', `entry ${entry.deviceId} names other keys than the device registered`);
+      if (!isSameDevice(entry, registration))
+        return problem('invalid_list', `entry ${entry.deviceId} names other keys than the device registered`);
       const fault = await prekeys.register(tx, registration);
       if (fault !== undefined) return fault;
       await credentials.save(tx, { caller: { tenantId: account.tenantId, accountId: account.id, deviceId }, authKey });

@@ -72,7 +72,10 @@ export class Bundles {
     if (wanted.length === 0) return [];
     const { accounts, guards } = this.parts;
     const rows = await accounts.find(this.db, caller.tenantId, [...new Set(wanted.map(({ accountId }) => accountId))]);
-    const open = await guards.read(this.db, [...rows.values()].map(({ no }) => no));
+    const open = await guards.read(
+      this.db,
+      [...rows.values()].map(({ no }) => no),
+    );
     const targets: Target[] = [];
     for (const { accountId, deviceIds } of wanted) {
       const account = rows.get(accountId);
@@ -80,7 +83,11 @@ export class Bundles {
       if (account === undefined || guard === undefined) continue;
       const named = deviceIds === undefined ? undefined : new Set(deviceIds);
       const active = guard.devices.map(({ deviceId }) => deviceId).filter((deviceId) => deviceId !== caller.deviceId);
-      targets.push({ account, guard, deviceIds: named === undefined ? active : active.filter((deviceId) => named.has(deviceId)) });
+      targets.push({
+        account,
+        guard,
+        deviceIds: named === undefined ? active : active.filter((deviceId) => named.has(deviceId)),
+      });
     }
     return targets;
   }
@@ -94,7 +101,11 @@ export class Bundles {
     // An account may have more devices than the limit: the first fetch of a window is granted whole.
     const cost = Math.min(deviceIds.length, prekeyFetches);
     try {
-      const verdict = await limiter.take({ name: 'bundles', points: prekeyFetches, perSeconds }, `${caller.deviceId} ${account.id}`, cost);
+      const verdict = await limiter.take(
+        { name: 'bundles', points: prekeyFetches, perSeconds },
+        `${caller.deviceId} ${account.id}`,
+        cost,
+      );
       if (verdict.kind === 'allowed') return undefined;
       return problem('limited', 'too many bundles of this account', { retryAfterMs: verdict.retryAfterMs });
     } catch (error) {

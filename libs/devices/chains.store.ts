@@ -49,7 +49,11 @@ export async function selectChain(reader: Reader, accountNo: number, from: numbe
   return { listVersion: listVersion as ListVersion, lists, tombstones };
 }
 
-export async function insertList(tx: Tx, accountNo: number, stored: VerifiedList & { readonly listVersion: ListVersion }): Promise<void> {
+export async function insertList(
+  tx: Tx,
+  accountNo: number,
+  stored: VerifiedList & { readonly listVersion: ListVersion },
+): Promise<void> {
   const { list, signed, hash, listVersion } = stored;
   await tx.sql(
     `insert into device_list (account_no, epoch, version, bytes, signature, signer, hash, list_version)
@@ -67,7 +71,11 @@ export async function insertList(tx: Tx, accountNo: number, stored: VerifiedList
   );
 }
 
-export async function insertTombstone(tx: Tx, accountNo: number, stone: Tombstone & { readonly listVersion: ListVersion }): Promise<void> {
+export async function insertTombstone(
+  tx: Tx,
+  accountNo: number,
+  stone: Tombstone & { readonly listVersion: ListVersion },
+): Promise<void> {
   await tx.sql('insert into tombstone (device_id, account_no, day, reason, list_version) values ($1, $2, $3, $4, $5)', [
     stone.deviceId,
     accountNo,

@@ -2,7 +2,13 @@ import type { AccountRow } from '../directory/accounts.js';
 import type { Reader, Tx } from '../platform/postgres.js';
 import type { DeviceChain } from '../protocol/chain-wire.js';
 import type { SignedList, VerifiedList } from '../protocol/device-chain.js';
-import { decodeDeviceList, type DeviceEntry, type DeviceList, type Tombstone, type TombstoneReason } from '../protocol/device-list.js';
+import {
+  decodeDeviceList,
+  type DeviceEntry,
+  type DeviceList,
+  type Tombstone,
+  type TombstoneReason,
+} from '../protocol/device-list.js';
 import type { DeviceId, ListVersion } from '../protocol/ids.js';
 import { sha256 } from '../signal/signal.js';
 import * as store from './chains.store.js';
@@ -38,7 +44,8 @@ export class DeviceChains {
     const { lists, tombstones, listVersion } = await store.selectChain(reader, accountNo, undefined);
     const signed = lists.at(-1);
     const tombstoned = new Set(tombstones.map((stone) => stone.deviceId));
-    const latest = signed === undefined ? undefined : { signed, list: decodeStored(signed), hash: sha256(signed.bytes) };
+    const latest =
+      signed === undefined ? undefined : { signed, list: decodeStored(signed), hash: sha256(signed.bytes) };
     const entries = latest?.list.entries.filter((entry) => !tombstoned.has(entry.deviceId)) ?? [];
     return { latest, listVersion, tombstoned, active: new Map(entries.map((entry) => [entry.deviceId, entry])) };
   }

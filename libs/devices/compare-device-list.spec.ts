@@ -12,7 +12,11 @@ function account(...devices: readonly [DeviceId, number][]): AccountGuard {
     accountNo: 1,
     listVersion: 3 as ListVersion,
     suspended: false,
-    devices: devices.map(([deviceId, id], index) => ({ deviceId, mailboxNo: (index + 1) as unknown as MailboxNo, registrationId: id as RegistrationId })),
+    devices: devices.map(([deviceId, id], index) => ({
+      deviceId,
+      mailboxNo: (index + 1) as unknown as MailboxNo,
+      registrationId: id as RegistrationId,
+    })),
   };
 }
 
@@ -21,7 +25,13 @@ function to(coverage: Recipient['coverage'], ...devices: readonly [DeviceId, num
     accountId: 'bob' as AccountId,
     listVersion: 1 as ListVersion,
     coverage,
-    envelopes: devices.map(([deviceId, id]) => ({ deviceId, registrationId: id as RegistrationId, kind: 2, control: false, content: Uint8Array.of(1) })),
+    envelopes: devices.map(([deviceId, id]) => ({
+      deviceId,
+      registrationId: id as RegistrationId,
+      kind: 2,
+      control: false,
+      content: Uint8Array.of(1),
+    })),
   };
 }
 
@@ -37,11 +47,19 @@ describe('compareDeviceList, complete', () => {
   });
 
   it('names an extra device', () => {
-    expect(compareDeviceList(to('complete', [phone, 1], [laptop, 2], [tablet, 3]), bob)).toEqual({ missing: [], extra: [tablet], stale: [] });
+    expect(compareDeviceList(to('complete', [phone, 1], [laptop, 2], [tablet, 3]), bob)).toEqual({
+      missing: [],
+      extra: [tablet],
+      stale: [],
+    });
   });
 
   it('names a stale device, and only as stale', () => {
-    expect(compareDeviceList(to('complete', [phone, 1], [laptop, 9]), bob)).toEqual({ missing: [], extra: [], stale: [laptop] });
+    expect(compareDeviceList(to('complete', [phone, 1], [laptop, 9]), bob)).toEqual({
+      missing: [],
+      extra: [],
+      stale: [laptop],
+    });
   });
 
   it('says everything at once', () => {
@@ -50,7 +68,11 @@ describe('compareDeviceList, complete', () => {
   });
 
   it('finds every device extra where the account has none', () => {
-    expect(compareDeviceList(to('complete', [phone, 1]), account())).toEqual({ missing: [], extra: [phone], stale: [] });
+    expect(compareDeviceList(to('complete', [phone, 1]), account())).toEqual({
+      missing: [],
+      extra: [phone],
+      stale: [],
+    });
   });
 
   it('misses every device where nothing is named', () => {
@@ -66,7 +88,11 @@ describe('compareDeviceList, the own account', () => {
   });
 
   it('refuses the sending device as extra', () => {
-    expect(compareDeviceList(to('complete', [phone, 1], [laptop, 2]), own, phone)).toEqual({ missing: [], extra: [phone], stale: [] });
+    expect(compareDeviceList(to('complete', [phone, 1], [laptop, 2]), own, phone)).toEqual({
+      missing: [],
+      extra: [phone],
+      stale: [],
+    });
   });
 
   it('expects nothing of a person with one device', () => {
@@ -82,10 +108,18 @@ describe('compareDeviceList, selected', () => {
   });
 
   it('checks those that are', () => {
-    expect(compareDeviceList(to('selected', [phone, 9], [tablet, 1]), bob)).toEqual({ missing: [], extra: [tablet], stale: [phone] });
+    expect(compareDeviceList(to('selected', [phone, 9], [tablet, 1]), bob)).toEqual({
+      missing: [],
+      extra: [tablet],
+      stale: [phone],
+    });
   });
 
   it('does not select the sending device', () => {
-    expect(compareDeviceList(to('selected', [phone, 1]), bob, phone)).toEqual({ missing: [], extra: [phone], stale: [] });
+    expect(compareDeviceList(to('selected', [phone, 1]), bob, phone)).toEqual({
+      missing: [],
+      extra: [phone],
+      stale: [],
+    });
   });
 });

@@ -17,9 +17,14 @@ export interface DeviceDifference {
  * id; with SELECTED coverage only the named devices are checked. `except` is the sending device, which never writes to itself.
  * The version that the sender claims is not compared: a list that changed without changing a device changes no verdict.
  */
-export function compareDeviceList(recipient: Recipient, guard: AccountGuard, except?: DeviceId): DeviceDifference | undefined {
+export function compareDeviceList(
+  recipient: Recipient,
+  guard: AccountGuard,
+  except?: DeviceId,
+): DeviceDifference | undefined {
   const expected = new Map<DeviceId, number>();
-  for (const device of guard.devices) if (device.deviceId !== except) expected.set(device.deviceId, device.registrationId);
+  for (const device of guard.devices)
+    if (device.deviceId !== except) expected.set(device.deviceId, device.registrationId);
   const extra: DeviceId[] = [];
   const stale: DeviceId[] = [];
   for (const { deviceId, registrationId } of recipient.envelopes) {

@@ -26,7 +26,11 @@ export interface Enrolled {
 export class Enrolments {
   constructor(
     private readonly db: Db,
-    private readonly parts: { readonly invitations: Invitations; readonly accounts: Accounts; readonly activation: Activation },
+    private readonly parts: {
+      readonly invitations: Invitations;
+      readonly accounts: Accounts;
+      readonly activation: Activation;
+    },
   ) {}
 
   /** Signatures are checked only for who holds an invitation, and before anything is locked. */
@@ -36,14 +40,18 @@ export class Enrolments {
     const verified = verifyFirst(signed);
     if (verified.kind === 'problem') return verified;
     const [entry] = verified.list.entries;
-    if (entry === undefined || verified.list.entries.length > 1) return problem('invalid_list', 'list 1 names the enrolling device and no other');
+    if (entry === undefined || verified.list.entries.length > 1)
+      return problem('invalid_list', 'list 1 names the enrolling device and no other');
     if (!entry.mayLink) return problem('invalid_list', 'the first device must be marked may_link');
     const checked = checkRegistration(registration);
     if (checked.kind === 'problem') return checked;
     return allOrNothing(this.db, async (tx) => {
       const account = await this.openAccount(tx, code, verified);
       if ('code' in account) return account;
-      const stored = await this.parts.activation.store(tx, account, { verified, newcomers: [{ entry, registration: checked.registration }] });
+      const stored = await this.parts.activation.store(tx, account, {
+        verified,
+        newcomers: [{ entry, registration: checked.registration }],
+      });
       if (stored.kind === 'problem') return stored;
       const { tenantId, id: accountId } = account;
       return { kind: 'enrolled', tenantId, accountId, deviceId: entry.deviceId, listVersion: stored.listVersion };
@@ -55,15 +63,19 @@ export class Enrolments {
     const { invitations, accounts } = this.parts;
     const redeemed = await invitations.redeem(tx, code);
     if (redeemed.kind === 'problem') return redeemed;
-    if (redeemed.tenantId !== list.tenantId) return problem('invalid_list', 'the list is of another tenant than the invitation');
+    if (redeemed.tenantId !== list.tenantId)
+      return problem('invalid_list', 'the list is of another tenant than the invitation');
     if (redeemed.accountId === undefined) {
       const created = await accounts.create(tx, list.tenantId, list.accountId);
       return created.kind === 'problem' ? created : created.account;
     }
-    if (redeemed.accountId !== list.accountId) return problem('invalid_list', 'the list is of another account than the invitation');
+    if (redeemed.accountId !== list.accountId)
+      return problem('invalid_list', 'the list is of another account than the invitation');
     const account = await accounts.lock(tx, list.tenantId, list.accountId);
     if (account === undefined) return problem('not_found', 'there is no such account');
-    return account.listVersion === 0 ? account : problem('already_enrolled', 'link further devices with one that the account has');
+    return account.listVersion === 0
+      ? account
+      : problem('already_enrolled', 'link further devices with one that the account has');
   }
 }
 

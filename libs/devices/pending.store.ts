@@ -16,7 +16,14 @@ export async function insertPending(tx: Tx, row: PendingRow): Promise<boolean> {
   const rows = await tx.sql(
     `insert into pending_device (session, account_no, held_by, device_id, registration, expires_at)
      values ($1, $2, $3, $4, $5, $6) on conflict (session) do nothing returning device_id`,
-    [row.session, row.accountNo, row.heldBy, row.registration.deviceId, encodeDeviceRegistration(row.registration), row.expiresAt],
+    [
+      row.session,
+      row.accountNo,
+      row.heldBy,
+      row.registration.deviceId,
+      encodeDeviceRegistration(row.registration),
+      row.expiresAt,
+    ],
   );
   return rows.length === 1;
 }
@@ -30,9 +37,13 @@ export async function takePending(
     'delete from pending_device where device_id = $1 and account_no = $2 returning registration, expires_at',
     [wanted.deviceId, wanted.accountNo],
   );
-  const [newest] = rows.filter((row) => row.expires_at > wanted.now).toSorted((left, right) => right.expires_at - left.expires_at);
+  const [newest] = rows
+    .filter((row) => row.expires_at > wanted.now)
+    .toSorted((left, right) => right.expires_at - left.expires_at);
   // It was checked before it was stored, and nobody else writes this table.
-  return newest === undefined ? undefined : (decodeDeviceRegistration(newest.registration) as CheckedRegistration | undefined);
+  return newest === undefined
+    ? undefined
+    : (decodeDeviceRegistration(newest.registration) as CheckedRegistration | undefined);
 }
 
 export async function deleteExpired(tx: Tx, now: number): Promise<number> {

@@ -33,12 +33,21 @@ export class PendingDevices {
   async hold({ session, caller, registration }: PendingUpload): Promise<Problem | undefined> {
     const checked = checkRegistration(registration);
     if (checked.kind === 'problem') return checked;
-    const account = (await this.parts.accounts.find(this.db, caller.tenantId, [caller.accountId])).get(caller.accountId);
+    const account = (await this.parts.accounts.find(this.db, caller.tenantId, [caller.accountId])).get(
+      caller.accountId,
+    );
     if (account === undefined) return problem('not_found', 'there is no such account');
-    if (await this.parts.prekeys.isKnown(this.db, registration)) return problem('identity_known', 'the device id or identity key is known here');
+    if (await this.parts.prekeys.isKnown(this.db, registration))
+      return problem('identity_known', 'the device id or identity key is known here');
     const now = this.clock.now();
     const expiresAt = now + LIMITS.linkSessionLife;
-    const pending = { session, accountNo: account.no, heldBy: caller.deviceId, registration: checked.registration, expiresAt };
+    const pending = {
+      session,
+      accountNo: account.no,
+      heldBy: caller.deviceId,
+      registration: checked.registration,
+      expiresAt,
+    };
     const held = await this.db.transact(async (tx) => {
       await store.deleteExpired(tx, now);
       return store.insertPending(tx, pending);

@@ -28,7 +28,10 @@ export class Registrations {
     private readonly parts: Parts,
   ) {}
 
-  async change(caller: Caller, registration: DeviceRegistration): Promise<({ readonly kind: 'stock' } & PrekeyStock) | Problem> {
+  async change(
+    caller: Caller,
+    registration: DeviceRegistration,
+  ): Promise<({ readonly kind: 'stock' } & PrekeyStock) | Problem> {
     if (registration.deviceId !== caller.deviceId) return invalid('device_id is not that of the caller');
     const checked = checkRegistration(registration);
     if (checked.kind === 'problem') return checked;
@@ -39,11 +42,15 @@ export class Registrations {
       const devices = await chains.current(tx, account.no);
       const entry = devices.active.get(caller.deviceId);
       if (entry === undefined) return problem('not_allowed', 'the device is not active');
-      if (!equalBytes(entry.statement.authKey, registration.authKey)) return invalid('auth_key is not that of the device');
+      if (!equalBytes(entry.statement.authKey, registration.authKey))
+        return invalid('auth_key is not that of the device');
       await guards.setRegistration(tx, caller.deviceId, registration.registrationId);
       const fault = await prekeys.reregister(tx, checked.registration);
       if (fault !== undefined) return fault;
-      await appendOutbox(tx, { kind: 'devices-changed', payload: { accountNo: account.no, listVersion: devices.listVersion } });
+      await appendOutbox(tx, {
+        kind: 'devices-changed',
+        payload: { accountNo: account.no, listVersion: devices.listVersion },
+      });
       return { kind: 'stock', ...(await prekeys.stock(tx, caller.deviceId)) };
     });
   }

@@ -45,7 +45,11 @@ export class Revocations {
 
   private async revoke(
     of: { readonly tenantId: TenantId; readonly accountId: AccountId },
-    { deviceId, reason, by }: { readonly deviceId: DeviceId; readonly reason: TombstoneReason; readonly by: DeviceId | undefined },
+    {
+      deviceId,
+      reason,
+      by,
+    }: { readonly deviceId: DeviceId; readonly reason: TombstoneReason; readonly by: DeviceId | undefined },
   ): Promise<Revoked> {
     return this.db.transact(async (tx) => {
       const account = await this.parts.accounts.lock(tx, of.tenantId, of.accountId);
@@ -78,4 +82,3 @@ export class Revocations {
     return listVersion;
   }
 }
-

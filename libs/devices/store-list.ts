@@ -3,6 +3,7 @@ import type { Db, Tx } from '../platform/postgres.js';
 import { equalBytes } from '../protocol/bytes.js';
 import type { DeviceChain } from '../protocol/chain-wire.js';
 import { verifyNextList, type SignedList, type VerifiedList } from '../protocol/device-chain.js';
+import { decodeDeviceList } from '../protocol/device-list.js';
 import type { Caller, ListVersion } from '../protocol/ids.js';
 import { problem, type Problem } from '../protocol/problems.js';
 import { chainCrypto } from '../signal/signal.js';
@@ -41,15 +42,20 @@ export class DeviceLists {
     return allOrNothing<Exclude<ListOutcome, Problem>>(this.db, async (tx) => {
       const account = await this.parts.accounts.lock(tx, caller.tenantId, caller.accountId);
       const devices = account === undefined ? undefined : await this.parts.chains.current(tx, account.no);
-      if (account === undefined || devices?.latest === undefined) return problem('not_found', 'there is no such account');
+      if (account === undefined || devices?.latest === undefined)
+        return problem('not_found', 'there is no such account');
       if (!devices.active.has(caller.deviceId)) return problem('not_allowed', 'the device is not active');
-      if (equalBytes(devices.latest.signed.bytes, signed.bytes)) return { kind: 'stored', listVersion: devices.listVersion };
+      if (equalBytes(devices.latest.signed.bytes, signed.bytes))
+        return { kind: 'stored', listVersion: devices.listVersion };
       const context = { tenantId: caller.tenantId, accountId: caller.accountId, tombstoned: devices.tombstoned };
       const verdict = verifyNextList({ previous: devices.latest, signed, context, crypto: chainCrypto });
       if (verdict.kind === 'invalid') {
         const lost = verdict.fault === 'wrong_version' || verdict.fault === 'wrong_previous';
         if (!lost) return problem('invalid_list', verdict.fault);
-        return { kind: 'conflict', winner: await this.parts.chains.read(tx, account, devices.latest.list.version) };
+        return {
+          kind: 'conflict',
+          winner: await this.winner(tx, account, { claimed: signed, latest: devices.latest }),
+        };
       }
       const newcomers = await this.newcomers(tx, account, { devices, next: verdict.next });
       if ('code' in newcomers) return newcomers;
@@ -61,6 +67,16 @@ export class DeviceLists {
     });
   }
 
+  /** From the version that was claimed on: what the client needs to continue the chain that it holds. */
+  private async winner(
+    tx: Tx,
+    account: AccountRow,
+    { claimed, latest }: { readonly claimed: SignedList; readonly latest: VerifiedList },
+  ): Promise<DeviceChain> {
+    const from = decodeDeviceList(claimed.bytes)?.version ?? latest.list.version;
+    return this.parts.chains.read(tx, account, Math.min(from, latest.list.version));
+  }
+
   /** Only tombstoned devices may be left out; only pending ones may come in. */
   private async newcomers(
     tx: Tx,
@@ -69,12 +85,14 @@ export class DeviceLists {
   ): Promise<readonly Newcomer[] | Problem> {
     const named = new Set(next.list.entries.map((entry) => entry.deviceId));
     const dropped = [...devices.active.keys()].find((deviceId) => !named.has(deviceId));
-    if (dropped !== undefined) return problem('invalid_list', `device ${dropped} is active and left out; revoke it first`);
+    if (dropped !== undefined)
+      return problem('invalid_list', `device ${dropped} is active and left out; revoke it first`);
     const newcomers: Newcomer[] = [];
     for (const entry of next.list.entries) {
       if (devices.active.has(entry.deviceId)) continue;
       const registration = await this.parts.pending.take(tx, account.no, entry.deviceId);
-      if (registration === undefined) return problem('invalid_list', `device ${entry.deviceId} is not being linked to this account`);
+      if (registration === undefined)
+        return problem('invalid_list', `device ${entry.deviceId} is not being linked to this account`);
       newcomers.push({ entry, registration });
     }
     return newcomers;

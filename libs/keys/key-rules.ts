@@ -43,15 +43,23 @@ export function checkUpload(identityKey: Uint8Array, upload: PrekeyUpload): Prob
 }
 
 function countOf(name: string, keys: readonly unknown[]): Problem | undefined {
-  return keys.length > LIMITS.oneTimePrekeys ? invalid(`${name} holds more than ${String(LIMITS.oneTimePrekeys)} keys`) : undefined;
+  return keys.length > LIMITS.oneTimePrekeys
+    ? invalid(`${name} holds more than ${String(LIMITS.oneTimePrekeys)} keys`)
+    : undefined;
 }
 
 function ecFault(name: string, key: OneTimePrekey): Problem | undefined {
-  return idFault(name, key) ?? (isPublicKey(key.publicKey) ? undefined : invalid(`${name} ${String(key.id)} is not a Curve25519 key`));
+  return (
+    idFault(name, key) ??
+    (isPublicKey(key.publicKey) ? undefined : invalid(`${name} ${String(key.id)} is not a Curve25519 key`))
+  );
 }
 
 function kyberFault(key: OneTimePrekey): Problem | undefined {
-  return idFault('kyber', key) ?? (isKyberKey(key.publicKey) ? undefined : invalid(`kyber ${String(key.id)} is not a Kyber-1024 key`));
+  return (
+    idFault('kyber', key) ??
+    (isKyberKey(key.publicKey) ? undefined : invalid(`kyber ${String(key.id)} is not a Kyber-1024 key`))
+  );
 }
 
 function idFault(name: string, { id }: OneTimePrekey): Problem | undefined {
@@ -60,14 +68,18 @@ function idFault(name: string, { id }: OneTimePrekey): Problem | undefined {
 }
 
 function signatureFault(name: string, key: SignedPrekey, identityKey: Uint8Array): Problem | undefined {
-  return verify(identityKey, key.publicKey, key.signature) ? undefined : invalid(`the signature of ${name} ${String(key.id)} does not hold`);
+  return verify(identityKey, key.publicKey, key.signature)
+    ? undefined
+    : invalid(`the signature of ${name} ${String(key.id)} does not hold`);
 }
 
 /** A key under two ids would be handed out twice. */
 function repeated(name: string, keys: readonly OneTimePrekey[]): Problem | undefined {
   const ids = new Set(keys.map(({ id }) => id));
   const values = new Set(keys.map(({ publicKey }) => Buffer.from(publicKey).toString('base64')));
-  return ids.size === keys.length && values.size === keys.length ? undefined : invalid(`${name} repeats an id or a key`);
+  return ids.size === keys.length && values.size === keys.length
+    ? undefined
+    : invalid(`${name} repeats an id or a key`);
 }
 
 export function invalid(detail: string): Problem {

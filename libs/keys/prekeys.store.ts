@@ -30,12 +30,19 @@ export async function insertKnown(tx: Tx, deviceId: DeviceId, identityKey: Uint8
 }
 
 export async function selectKnown(reader: Reader, deviceId: DeviceId, identityKey: Uint8Array): Promise<boolean> {
-  const rows = await reader.query('select device_id from known_device where device_id = $1 or identity_key = $2', [deviceId, identityKey]);
+  const rows = await reader.query('select device_id from known_device where device_id = $1 or identity_key = $2', [
+    deviceId,
+    identityKey,
+  ]);
   return rows.length > 0;
 }
 
 /** False when the device has used the registration id before. */
-export async function insertRegistrationId(tx: Tx, deviceId: DeviceId, registrationId: RegistrationId): Promise<boolean> {
+export async function insertRegistrationId(
+  tx: Tx,
+  deviceId: DeviceId,
+  registrationId: RegistrationId,
+): Promise<boolean> {
   const rows = await tx.sql(
     'insert into used_registration (device_id, registration_id) values ($1, $2) on conflict do nothing returning device_id',
     [deviceId, registrationId],
@@ -211,7 +218,10 @@ export async function takeBundles(tx: Tx, deviceIds: readonly DeviceId[]): Promi
     identityKey: row.identity_key,
     signedPrekey: { id: row.signed_id, publicKey: row.signed_key, signature: row.signed_signature },
     kyber: { id: row.kyber_id, publicKey: row.kyber_key, signature: row.kyber_signature },
-    oneTime: row.one_time_id === null || row.one_time_key === null ? undefined : { id: row.one_time_id, publicKey: row.one_time_key },
+    oneTime:
+      row.one_time_id === null || row.one_time_key === null
+        ? undefined
+        : { id: row.one_time_id, publicKey: row.one_time_key },
   }));
 }
 
@@ -220,7 +230,11 @@ const IS_LOW = `(
   or (select count(*) from (select 1 from kyber_prekey k where k.device_id = d.device_id limit $2) b) < $2)`;
 
 /** Devices whose stock has fallen below `low` and whose owners have not been told. */
-export async function selectUntold(reader: Reader, deviceIds: readonly DeviceId[], low: number): Promise<readonly DeviceId[]> {
+export async function selectUntold(
+  reader: Reader,
+  deviceIds: readonly DeviceId[],
+  low: number,
+): Promise<readonly DeviceId[]> {
   const rows = await reader.query<{ device_id: DeviceId }>(
     `select d.device_id from device_keys d where d.device_id = any($1::uuid[]) and not d.low_told and ${IS_LOW}`,
     [deviceIds, low],
@@ -230,9 +244,10 @@ export async function selectUntold(reader: Reader, deviceIds: readonly DeviceId[
 
 /** Of two that notice at once, one tells. */
 export async function markTold(tx: Tx, deviceId: DeviceId): Promise<boolean> {
-  const rows = await tx.sql('update device_keys set low_told = true where device_id = $1 and not low_told returning device_id', [
-    deviceId,
-  ]);
+  const rows = await tx.sql(
+    'update device_keys set low_told = true where device_id = $1 and not low_told returning device_id',
+    [deviceId],
+  );
   return rows.length === 1;
 }
 

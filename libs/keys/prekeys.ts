@@ -21,14 +21,18 @@ export class Prekeys {
   /** For a device that becomes active in this transaction. After a problem the transaction must be rolled back. */
   async register(tx: Tx, registration: CheckedRegistration): Promise<undefined | Problem> {
     const { deviceId, identityKey, registrationId } = registration;
-    if (!(await store.insertKnown(tx, deviceId, identityKey))) return problem('identity_known', 'the device id or identity key is known here');
+    if (!(await store.insertKnown(tx, deviceId, identityKey)))
+      return problem('identity_known', 'the device id or identity key is known here');
     await store.insertRegistrationId(tx, deviceId, registrationId);
     await store.replaceKeys(tx, registration);
     return undefined;
   }
 
   /** What `register` would refuse now; whether it does is decided there. */
-  async isKnown(reader: Reader, { deviceId, identityKey }: { readonly deviceId: DeviceId; readonly identityKey: Uint8Array }): Promise<boolean> {
+  async isKnown(
+    reader: Reader,
+    { deviceId, identityKey }: { readonly deviceId: DeviceId; readonly identityKey: Uint8Array },
+  ): Promise<boolean> {
     return store.selectKnown(reader, deviceId, identityKey);
   }
 
@@ -55,9 +59,21 @@ export class Prekeys {
     return this.db.transact(async (tx) => {
       const held = await store.lockKeys(tx, deviceId);
       if (held === undefined) return noKeys();
-      const oneTime = await fresh(tx, { deviceId, table: 'one_time_prekey', keys: upload.oneTime, through: held.oneTimeThrough, stock: held.oneTime });
+      const oneTime = await fresh(tx, {
+        deviceId,
+        table: 'one_time_prekey',
+        keys: upload.oneTime,
+        through: held.oneTimeThrough,
+        stock: held.oneTime,
+      });
       if ('code' in oneTime) return oneTime;
-      const kyber = await fresh(tx, { deviceId, table: 'kyber_prekey', keys: upload.kyber, through: held.kyberThrough, stock: held.kyber });
+      const kyber = await fresh(tx, {
+        deviceId,
+        table: 'kyber_prekey',
+        keys: upload.kyber,
+        through: held.kyberThrough,
+        stock: held.kyber,
+      });
       if ('code' in kyber) return kyber;
       if (upload.signedPrekey !== undefined) await store.replaceSigned(tx, deviceId, upload.signedPrekey);
       if (upload.lastResort !== undefined) await store.replaceLastResort(tx, deviceId, upload.lastResort);
@@ -114,7 +130,8 @@ async function fresh<Key extends OneTimePrekey>(tx: Tx, offered: Offered<Key>): 
   if (repeated.length > 0 && (await store.countSame(tx, deviceId, { table, of: repeated })) !== repeated.length) {
     return invalid(`ids rise from upload to upload; the next one is above ${String(through)}`);
   }
-  if (stock + above.length > LIMITS.oneTimePrekeys) return invalid(`a device has at most ${String(LIMITS.oneTimePrekeys)} one-time keys of a kind in stock`);
+  if (stock + above.length > LIMITS.oneTimePrekeys)
+    return invalid(`a device has at most ${String(LIMITS.oneTimePrekeys)} one-time keys of a kind in stock`);
   return above;
 }
 

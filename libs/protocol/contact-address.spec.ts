@@ -5,7 +5,10 @@ import type { AccountId } from './ids.js';
 import { formatLinkText } from './link-text.js';
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
-const address = { accountId: '11111111-1111-4111-8111-111111111111' as AccountId, keyHash: accountKeyHash(new Uint8Array(33), sha256) };
+const address = {
+  accountId: '11111111-1111-4111-8111-111111111111' as AccountId,
+  keyHash: accountKeyHash(new Uint8Array(33), sha256),
+};
 const text = formatContactAddress(address);
 
 function reason(of: string): string {
@@ -26,7 +29,12 @@ describe('contact address', () => {
   });
 
   it('is not mistaken for a link text', () => {
-    const link = formatLinkText({ server: 'http://localhost', session: new Uint8Array(16), secret: new Uint8Array(32), expiresAt: 1 });
+    const link = formatLinkText({
+      server: 'http://localhost',
+      session: new Uint8Array(16),
+      secret: new Uint8Array(32),
+      expiresAt: 1,
+    });
     expect(reason(link)).toBe('link_text');
   });
 

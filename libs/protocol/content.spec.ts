@@ -15,14 +15,22 @@ const content: Content = {
 };
 
 function decoded(change: sotto.v1.Content.$Properties): Content | undefined {
-  const wire = { sender: state, recipient: state, messageId: new Uint8Array(16).fill(1), text: { text: 'x' }, ...change };
+  const wire = {
+    sender: state,
+    recipient: state,
+    messageId: new Uint8Array(16).fill(1),
+    text: { text: 'x' },
+    ...change,
+  };
   return decodeContent(pad(encodeWire(sotto.v1.Content, wire)) ?? new Uint8Array());
 }
 
 describe('content', () => {
   it('comes back, an empty text too', () => {
     for (const text of ['hello', '', '👋'.repeat(1000)]) {
-      expect(decodeContent(encodeContent({ ...content, body: { kind: 'text', text } }) ?? new Uint8Array())?.body).toEqual({ kind: 'text', text });
+      expect(
+        decodeContent(encodeContent({ ...content, body: { kind: 'text', text } }) ?? new Uint8Array())?.body,
+      ).toEqual({ kind: 'text', text });
     }
   });
 
@@ -32,7 +40,9 @@ describe('content', () => {
   });
 
   it('has the same length for short texts', () => {
-    const lengths = ['a', 'hello', 'a whole sentence'].map((text) => encodeContent({ ...content, body: { kind: 'text', text } })?.length);
+    const lengths = ['a', 'hello', 'a whole sentence'].map(
+      (text) => encodeContent({ ...content, body: { kind: 'text', text } })?.length,
+    );
     expect(new Set(lengths)).toEqual(new Set([256]));
   });
 

@@ -60,7 +60,10 @@ describe('decodeServerFrame', () => {
 
   it('takes an unknown end of linking for an unknown session', () => {
     const bytes = encodeWire(sotto.v1.ServerFrame, { link: { session, ended: { reason: 'tomorrow' } } });
-    expect(decodeServerFrame(bytes)).toEqual({ kind: 'link', link: { session: Buffer.from(session), step: 'ended', reason: 'unknown' } });
+    expect(decodeServerFrame(bytes)).toEqual({
+      kind: 'link',
+      link: { session: Buffer.from(session), step: 'ended', reason: 'unknown' },
+    });
   });
 
   it('knows a frame that is empty but for its kind', () => {

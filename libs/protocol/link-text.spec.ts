@@ -3,7 +3,12 @@ import { formatContactAddress } from './contact-address.js';
 import type { AccountId } from './ids.js';
 import { formatLinkText, linkKeyInfo, parseLinkText } from './link-text.js';
 
-const link = { server: 'https://chat.example/api?x=1&y=ä', session: new Uint8Array(16).fill(0xfb), secret: new Uint8Array(32).fill(0xff), expiresAt: 1_790_000_000_000 };
+const link = {
+  server: 'https://chat.example/api?x=1&y=ä',
+  session: new Uint8Array(16).fill(0xfb),
+  secret: new Uint8Array(32).fill(0xff),
+  expiresAt: 1_790_000_000_000,
+};
 const text = formatLinkText(link);
 
 function reason(of: string): string {
@@ -17,7 +22,14 @@ describe('link text', () => {
   });
 
   it('is not mistaken for a contact address', () => {
-    expect(reason(formatContactAddress({ accountId: '11111111-1111-4111-8111-111111111111' as AccountId, keyHash: new Uint8Array(16) }))).toBe('contact_address');
+    expect(
+      reason(
+        formatContactAddress({
+          accountId: '11111111-1111-4111-8111-111111111111' as AccountId,
+          keyHash: new Uint8Array(16),
+        }),
+      ),
+    ).toBe('contact_address');
   });
 
   it.each([

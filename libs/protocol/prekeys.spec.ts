@@ -5,7 +5,12 @@ import { encodeWire } from './wire.js';
 
 const key = { id: 1, publicKey: new Uint8Array(33), signature: new Uint8Array(64) };
 const deviceId = new Uint8Array(16).fill(1);
-const registration: sotto.v1.DeviceRegistration.$Properties = { deviceId, registrationId: 1, signedPrekey: key, lastResort: key };
+const registration: sotto.v1.DeviceRegistration.$Properties = {
+  deviceId,
+  registrationId: 1,
+  signedPrekey: key,
+  lastResort: key,
+};
 
 const decodeRegistration = (change: sotto.v1.DeviceRegistration.$Properties) =>
   decodeDeviceRegistration(encodeWire(sotto.v1.DeviceRegistration, { ...registration, ...change }));
@@ -32,7 +37,11 @@ describe('prekey bundles', () => {
     decodePrekeyBundles(encodeWire(sotto.v1.PrekeyBundles, { accountId: deviceId, listVersion: 1, bundles }));
 
   it('may lack a one-time key', () => {
-    expect(decode(bundle, { ...bundle, oneTime: { id: 2, publicKey: key.publicKey } })?.bundles.map(({ oneTime }) => oneTime?.id)).toEqual([undefined, 2]);
+    expect(
+      decode(bundle, { ...bundle, oneTime: { id: 2, publicKey: key.publicKey } })?.bundles.map(
+        ({ oneTime }) => oneTime?.id,
+      ),
+    ).toEqual([undefined, 2]);
   });
 
   it('are refused whole when one is incomplete', () => {
@@ -42,7 +51,12 @@ describe('prekey bundles', () => {
 
 describe('prekey upload', () => {
   it('may hold nothing', () => {
-    expect(decodePrekeyUpload(new Uint8Array())).toEqual({ signedPrekey: undefined, lastResort: undefined, oneTime: [], kyber: [] });
+    expect(decodePrekeyUpload(new Uint8Array())).toEqual({
+      signedPrekey: undefined,
+      lastResort: undefined,
+      oneTime: [],
+      kyber: [],
+    });
   });
 
   it('is undefined for other bytes', () => {

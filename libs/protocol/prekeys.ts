@@ -1,5 +1,13 @@
 import { sotto } from './generated/sotto.js';
-import { isRegistrationId, uuidFromBytes, uuidToBytes, type AccountId, type DeviceId, type ListVersion, type RegistrationId } from './ids.js';
+import {
+  isRegistrationId,
+  uuidFromBytes,
+  uuidToBytes,
+  type AccountId,
+  type DeviceId,
+  type ListVersion,
+  type RegistrationId,
+} from './ids.js';
 import { decodeWire, encodeWire } from './wire.js';
 
 /** Keys as in PQXDH; public halves in libsignal's serialisation, signatures by the device identity key over the public key. */
@@ -98,7 +106,13 @@ export function registrationFromWire(wire: WireRegistration): DeviceRegistration
   const deviceId = uuidFromBytes<DeviceId>(wire.deviceId ?? NONE);
   const registrationId = wire.registrationId ?? 0;
   const { signedPrekey, lastResort, oneTime, kyber } = uploadFromWire(wire);
-  if (deviceId === undefined || !isRegistrationId(registrationId) || signedPrekey === undefined || lastResort === undefined) return undefined;
+  if (
+    deviceId === undefined ||
+    !isRegistrationId(registrationId) ||
+    signedPrekey === undefined ||
+    lastResort === undefined
+  )
+    return undefined;
   return {
     deviceId,
     registrationId,
@@ -133,7 +147,8 @@ function bundleFromWire(wire: sotto.v1.PrekeyBundle.$Properties): PrekeyBundle |
   const registrationId = wire.registrationId ?? 0;
   const signedPrekey = keyFromWire(wire.signedPrekey);
   const kyber = keyFromWire(wire.kyber);
-  if (deviceId === undefined || !isRegistrationId(registrationId) || signedPrekey === undefined || kyber === undefined) return undefined;
+  if (deviceId === undefined || !isRegistrationId(registrationId) || signedPrekey === undefined || kyber === undefined)
+    return undefined;
   return {
     deviceId,
     registrationId,

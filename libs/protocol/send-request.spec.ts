@@ -5,29 +5,57 @@ import { LIMITS } from './limits.js';
 import { decodeSendRequest } from './send-request.js';
 import { encodeWire } from './wire.js';
 
-type WireRequest = sotto.v1.SendRequest.$Properties;
-type WireRecipient = sotto.v1.Recipient.$Properties;
-type WireEnvelope = sotto.v1.OutgoingEnvelope.$Properties;
+/** As on the wire, where an enum is any number. */
+interface WireEnvelope {
+  readonly deviceId: Uint8Array;
+  readonly registrationId: number;
+  readonly kind: number;
+  readonly control?: boolean;
+  readonly content: Uint8Array;
+}
+interface WireRecipient {
+  readonly accountId: Uint8Array;
+  readonly listVersion: number;
+  readonly coverage?: number;
+  readonly envelopes: readonly WireEnvelope[];
+}
+interface WireRequest {
+  readonly idempotencyKey: Uint8Array;
+  readonly class?: number;
+  readonly clientTimestamp?: number;
+  readonly recipients: readonly WireRecipient[];
+}
+type Change = Partial<WireRequest>;
 
 const id = (digit: number): Uint8Array => uuidToBytes(`${String(digit).padStart(8, '0')}-0000-4000-8000-000000000001`);
 const envelope: WireEnvelope = { deviceId: id(2), registrationId: 1, kind: 1, content: Uint8Array.of(1) };
 const recipient: WireRecipient = { accountId: id(1), listVersion: 1, envelopes: [envelope] };
-const request: WireRequest = { idempotencyKey: uuidToBytes('0192f0c1-7a00-7123-8456-789abcdef012'), recipients: [recipient] };
+const request: WireRequest = {
+  idempotencyKey: uuidToBytes('0192f0c1-7a00-7123-8456-789abcdef012'),
+  recipients: [recipient],
+};
 
-function judge(change: WireRequest): string {
-  const decoded = decodeSendRequest(encodeWire(sotto.v1.SendRequest, { ...request, ...change }));
+function judge(change: Change): string {
+  const decoded = decodeSendRequest(
+    encodeWire(sotto.v1.SendRequest, { ...request, ...change } as object as sotto.v1.SendRequest.$Properties),
+  );
   return 'code' in decoded ? decoded.code : 'taken';
 }
 
-const withRecipient = (change: WireRecipient): WireRequest => ({ recipients: [{ ...recipient, ...change }] });
-const withEnvelope = (change: WireEnvelope): WireRequest => withRecipient({ envelopes: [{ ...envelope, ...change }] });
-const many = (count: number): WireEnvelope[] => Array.from({ length: count }, (_, index) => ({ ...envelope, deviceId: id(index + 1) }));
+const withRecipient = (change: Partial<WireRecipient>): Change => ({ recipients: [{ ...recipient, ...change }] });
+const withEnvelope = (change: Partial<WireEnvelope>): Change =>
+  withRecipient({ envelopes: [{ ...envelope, ...change }] });
+const many = (count: number): WireEnvelope[] =>
+  Array.from({ length: count }, (_, index) => ({ ...envelope, deviceId: id(index + 1) }));
 
 describe('decodeSendRequest', () => {
-  it.each<[string, WireRequest]>([
+  it.each<[string, Change]>([
     ['one envelope', {}],
     ['two recipients', { recipients: [recipient, { ...recipient, accountId: id(9) }] }],
-    ['control envelopes for selected devices', withRecipient({ coverage: 1, envelopes: [{ ...envelope, control: true }] })],
+    [
+      'control envelopes for selected devices',
+      withRecipient({ coverage: 1, envelopes: [{ ...envelope, control: true }] }),
+    ],
     ['the largest envelope', withEnvelope({ content: new Uint8Array(LIMITS.envelopeBytes) })],
     ['as many envelopes as there may be', withRecipient({ envelopes: many(LIMITS.requestEnvelopes) })],
     ['an ephemeral one', { class: 1 }],
@@ -36,16 +64,16 @@ describe('decodeSendRequest', () => {
     expect(judge(change)).toBe('taken');
   });
 
-  it.each<[string, WireRequest]>([
+  it.each<[string, Change]>([
     ['no key', { idempotencyKey: new Uint8Array() }],
     ['a key that is no UUIDv7', { idempotencyKey: id(3) }],
-    ['an unknown class', { class: 2 as never }],
+    ['an unknown class', { class: 2 }],
     ['a timestamp beyond 2^53', { clientTimestamp: 2 ** 60 }],
     ['no recipients', { recipients: [] }],
     ['an account twice', { recipients: [recipient, recipient] }],
     ['no account id', withRecipient({ accountId: new Uint8Array() })],
     ['the nil account', withRecipient({ accountId: new Uint8Array(16) })],
-    ['an unknown coverage', withRecipient({ coverage: 2 as never })],
+    ['an unknown coverage', withRecipient({ coverage: 2 })],
     ['no envelopes', withRecipient({ envelopes: [] })],
     ['a device twice', withRecipient({ envelopes: [envelope, envelope] })],
     ['selected devices without control', withRecipient({ coverage: 1 })],
@@ -53,16 +81,21 @@ describe('decodeSendRequest', () => {
     ['registration id 0', withEnvelope({ registrationId: 0 })],
     ['registration id 16384', withEnvelope({ registrationId: 16_384 })],
     ['no kind', withEnvelope({ kind: 0 })],
-    ['an unknown kind', withEnvelope({ kind: 4 as never })],
+    ['an unknown kind', withEnvelope({ kind: 4 })],
     ['no content', withEnvelope({ content: new Uint8Array() })],
   ])('finds %s malformed', (_, change) => {
     expect(judge(change)).toBe('malformed');
   });
 
-  it.each<[string, WireRequest]>([
+  it.each<[string, Change]>([
     ['an envelope of 64 KiB and a byte', withEnvelope({ content: new Uint8Array(LIMITS.envelopeBytes + 1) })],
     ['1,001 envelopes', withRecipient({ envelopes: many(LIMITS.requestEnvelopes + 1) })],
-    ['more than 1 MiB', withRecipient({ envelopes: many(17).map((each) => ({ ...each, content: new Uint8Array(LIMITS.envelopeBytes) })) })],
+    [
+      'more than 1 MiB',
+      withRecipient({
+        envelopes: many(17).map((each) => ({ ...each, content: new Uint8Array(LIMITS.envelopeBytes) })),
+      }),
+    ],
   ])('finds %s too large', (_, change) => {
     expect(judge(change)).toBe('too_large');
   });

@@ -28,7 +28,8 @@ function accepted(signed: SignedList): VerifiedList {
   const context = { tenantId: alice.tenantId, accountId: alice.accountId, tombstoned: new Set<DeviceId>() };
   const chain = signed === signed1 ? [signed1] : [signed1, signed];
   const verdict = verifyChain(chain, undefined, { context, crypto: chainCrypto });
-  if (verdict.kind === 'invalid' || verdict.last === undefined) throw new Error('the previous list of a case must be valid');
+  if (verdict.kind === 'invalid' || verdict.last === undefined)
+    throw new Error('the previous list of a case must be valid');
   return verdict.last;
 }
 
@@ -103,7 +104,9 @@ describe('the next list', () => {
   });
 
   it('is not signed under another name', () => {
-    expect(judge({ previous: signed1, signed: { ...signList(list2, laptop), signer: phone.deviceId } })).toBe('bad_signature');
+    expect(judge({ previous: signed1, signed: { ...signList(list2, laptop), signer: phone.deviceId } })).toBe(
+      'bad_signature',
+    );
   });
 
   it('is not a rollback', () => {
@@ -133,12 +136,20 @@ describe('the next list', () => {
   });
 
   it('may drop a device (whether it may is for who knows the tombstones)', () => {
-    expect(judge({ previous: signed2, signed: signList(nextList(list2, [phoneEntry]), phone), tombstoned: [laptop.deviceId] })).toBe('valid');
+    expect(
+      judge({
+        previous: signed2,
+        signed: signList(nextList(list2, [phoneEntry]), phone),
+        tombstoned: [laptop.deviceId],
+      }),
+    ).toBe('valid');
   });
 
   it('does not name a tombstoned device', () => {
     const tombstoned = [laptop.deviceId];
-    expect(judge({ previous: signed2, signed: signList(nextList(list2, list2.entries), phone), tombstoned })).toBe('device_revoked_returned');
+    expect(judge({ previous: signed2, signed: signList(nextList(list2, list2.entries), phone), tombstoned })).toBe(
+      'device_revoked_returned',
+    );
     expect(judge({ previous: signed1, signed: signed2, tombstoned })).toBe('device_revoked_returned');
   });
 });
@@ -149,7 +160,11 @@ describe('entries', () => {
   it.each<[string, DeviceEntry, string]>([
     ['a statement for another account', added({ statement: listEntry(mallory, laptop).statement }), 'bad_statement'],
     ['no statement', added({ statement: { ...added().statement, signature: new Uint8Array(64) } }), 'bad_statement'],
-    ['a statement about another auth key', added({ statement: { ...added().statement, authKey: tablet.authKey } }), 'bad_statement'],
+    [
+      'a statement about another auth key',
+      added({ statement: { ...added().statement, authKey: tablet.authKey } }),
+      'bad_statement',
+    ],
     ['a statement of another epoch', added({ statement: { ...added().statement, epoch: 2 } }), 'bad_statement'],
     ['a statement of another device', added({ statement: listEntry(alice, tablet).statement }), 'bad_statement'],
     ['an identity key that is none', added({ identityKey: new Uint8Array(33) }), 'bad_statement'],

@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { sha256 } from './signal.js';
 import { firstList, listEntry, testAccount, testDevice, testId } from './testing.js';
-import { accountStateHash, dayOf, decodeDeviceList, encodeDeviceList, type DeviceEntry, type DeviceList, type Tombstone } from '../protocol/device-list.js';
+import {
+  accountStateHash,
+  dayOf,
+  decodeDeviceList,
+  encodeDeviceList,
+  type DeviceEntry,
+  type DeviceList,
+  type Tombstone,
+} from '../protocol/device-list.js';
 import type { DeviceId } from '../protocol/ids.js';
 
 const alice = testAccount('alice');
@@ -12,7 +20,11 @@ const HEAD = 'sotto/device-list/1\0'.length + 16 + 16 + 4 + 4 + 33 + 32 + 2;
 const ENTRY = 16 + 33 + 1 + 16 + 4 + 100;
 
 function entriesReversed(bytes: Uint8Array): Uint8Array {
-  return Uint8Array.from([...bytes.subarray(0, HEAD), ...bytes.subarray(HEAD + ENTRY), ...bytes.subarray(HEAD, HEAD + ENTRY)]);
+  return Uint8Array.from([
+    ...bytes.subarray(0, HEAD),
+    ...bytes.subarray(HEAD + ENTRY),
+    ...bytes.subarray(HEAD, HEAD + ENTRY),
+  ]);
 }
 
 function patched(bytes: Uint8Array, at: number, value: number): Uint8Array {
@@ -34,7 +46,10 @@ describe('device list bytes', () => {
 
   it.each<[string, (bytes: Uint8Array) => Uint8Array]>([
     ['entries out of order', entriesReversed],
-    ['an entry twice', (bytes) => Uint8Array.from([...bytes.subarray(0, HEAD + ENTRY), ...bytes.subarray(HEAD, HEAD + ENTRY)])],
+    [
+      'an entry twice',
+      (bytes) => Uint8Array.from([...bytes.subarray(0, HEAD + ENTRY), ...bytes.subarray(HEAD, HEAD + ENTRY)]),
+    ],
     ['an unknown flag', (bytes) => patched(bytes, HEAD + 49, 2)],
     ['another count', (bytes) => patched(bytes, HEAD - 1, 1)],
     ['no entries', (bytes) => patched(bytes.subarray(0, HEAD), HEAD - 1, 0)],
@@ -47,7 +62,10 @@ describe('device list bytes', () => {
   });
 
   it('hold at most 64 entries', () => {
-    const entries = Array.from({ length: 65 }, (_, index): DeviceEntry => ({ ...(one.entries[0] as DeviceEntry), deviceId: testId(`device ${String(index)}`) }));
+    const entries = Array.from({ length: 65 }, (_, index): DeviceEntry => ({
+      ...(one.entries[0] as DeviceEntry),
+      deviceId: testId(`device ${String(index)}`),
+    }));
     expect(decodeDeviceList(encodeDeviceList({ ...one, entries }))).toBeUndefined();
     expect(decodeDeviceList(encodeDeviceList({ ...one, entries: entries.slice(1) }))?.entries).toHaveLength(64);
   });
@@ -55,7 +73,12 @@ describe('device list bytes', () => {
 
 describe('the account state hash', () => {
   const bytes = encodeDeviceList(one);
-  const stone = (name: string, more: Partial<Tombstone> = {}): Tombstone => ({ deviceId: testId<DeviceId>(name), day: 3, reason: 'owner', ...more });
+  const stone = (name: string, more: Partial<Tombstone> = {}): Tombstone => ({
+    deviceId: testId<DeviceId>(name),
+    day: 3,
+    reason: 'owner',
+    ...more,
+  });
   const hash = (...stones: Tombstone[]) => Buffer.from(accountStateHash(bytes, stones, sha256)).toString('hex');
 
   it('does not depend on the order of tombstones', () => {
@@ -63,7 +86,14 @@ describe('the account state hash', () => {
   });
 
   it('depends on everything else', () => {
-    const all = [hash(), hash(stone('a')), hash(stone('b')), hash(stone('a', { day: 4 })), hash(stone('a', { reason: 'admin' })), hash(stone('a'), stone('b'))];
+    const all = [
+      hash(),
+      hash(stone('a')),
+      hash(stone('b')),
+      hash(stone('a', { day: 4 })),
+      hash(stone('a', { reason: 'admin' })),
+      hash(stone('a'), stone('b')),
+    ];
     expect(new Set(all).size).toBe(all.length);
   });
 });

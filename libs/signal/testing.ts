@@ -50,7 +50,11 @@ export function testAccount(name: string, tenantId: TenantId = testId('tenant'))
 
 export function testDevice(name: string): TestDevice {
   const jwk = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
-  return { deviceId: testId(`device ${name}`), identity: testKey(`device ${name}`), authKey: new Uint8Array(Buffer.from(jwk.x ?? '', 'base64url')) };
+  return {
+    deviceId: testId(`device ${name}`),
+    identity: testKey(`device ${name}`),
+    authKey: new Uint8Array(Buffer.from(jwk.x ?? '', 'base64url')),
+  };
 }
 
 export function sign(key: TestKey, message: Uint8Array): Uint8Array {
@@ -60,7 +64,14 @@ export function sign(key: TestKey, message: Uint8Array): Uint8Array {
 export function signStatement(account: TestAccount, device: TestDevice): DeviceStatement {
   const { tenantId, accountId } = account;
   const { deviceId, authKey } = device;
-  const bytes = statementBytes({ tenantId, accountId, accountKey: account.key.publicKey, deviceId, identityKey: device.identity.publicKey, authKey });
+  const bytes = statementBytes({
+    tenantId,
+    accountId,
+    accountKey: account.key.publicKey,
+    deviceId,
+    identityKey: device.identity.publicKey,
+    authKey,
+  });
   return { epoch: 1, authKey, signature: sign(device.identity, bytes) };
 }
 
@@ -90,8 +101,18 @@ export function firstList(account: TestAccount, device: TestDevice, more: Partia
 }
 
 /** The list after `previous`, with these entries. */
-export function nextList(previous: DeviceList, entries: readonly DeviceEntry[], more: Partial<DeviceList> = {}): DeviceList {
-  return { ...previous, version: previous.version + 1, previousHash: sha256(encodeDeviceList(previous)), entries, ...more };
+export function nextList(
+  previous: DeviceList,
+  entries: readonly DeviceEntry[],
+  more: Partial<DeviceList> = {},
+): DeviceList {
+  return {
+    ...previous,
+    version: previous.version + 1,
+    previousHash: sha256(encodeDeviceList(previous)),
+    entries,
+    ...more,
+  };
 }
 
 export function signList(list: DeviceList, signer: TestAccount | TestDevice): SignedList {
@@ -121,7 +142,10 @@ export interface RegistrationChoice {
   readonly firstId?: number;
 }
 
-export function registrationOf(device: TestDevice, { registrationId = 1, keys = 2, firstId = 1 }: RegistrationChoice = {}): DeviceRegistration {
+export function registrationOf(
+  device: TestDevice,
+  { registrationId = 1, keys = 2, firstId = 1 }: RegistrationChoice = {},
+): DeviceRegistration {
   const ids = Array.from({ length: keys }, (_, index) => firstId + index);
   const { deviceId, identity, authKey } = device;
   return {

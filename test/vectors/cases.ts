@@ -1,8 +1,26 @@
-import { decodeDeviceChain, decodeEnrolment, decodeSignedList, encodeDeviceChain, encodeEnrolment, encodeSignedList } from '../../libs/protocol/chain-wire.js';
+import {
+  decodeDeviceChain,
+  decodeEnrolment,
+  decodeSignedList,
+  encodeDeviceChain,
+  encodeEnrolment,
+  encodeSignedList,
+} from '../../libs/protocol/chain-wire.js';
 import { formatContactAddress, parseContactAddress } from '../../libs/protocol/contact-address.js';
 import { decodeContent, encodeContent } from '../../libs/protocol/content.js';
-import { accountStateHash, decodeDeviceList, encodeDeviceList, registrationBytes, statementBytes } from '../../libs/protocol/device-list.js';
-import { decodeClientFrame, decodeServerFrame, encodeClientFrame, encodeServerFrame } from '../../libs/protocol/frames.js';
+import {
+  accountStateHash,
+  decodeDeviceList,
+  encodeDeviceList,
+  registrationBytes,
+  statementBytes,
+} from '../../libs/protocol/device-list.js';
+import {
+  decodeClientFrame,
+  decodeServerFrame,
+  encodeClientFrame,
+  encodeServerFrame,
+} from '../../libs/protocol/frames.js';
 import * as links from '../../libs/protocol/link-messages.js';
 import { formatLinkText, linkKeyInfo, parseLinkText } from '../../libs/protocol/link-text.js';
 import * as prekeys from '../../libs/protocol/prekeys.js';
@@ -21,11 +39,19 @@ type Cases = Readonly<Record<string, VectorCase>>;
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
-function both<Value>(value: Value, encode: (value: Value) => Uint8Array, decode: (bytes: Uint8Array) => unknown): VectorCase {
+function both<Value>(
+  value: Value,
+  encode: (value: Value) => Uint8Array,
+  decode: (bytes: Uint8Array) => unknown,
+): VectorCase {
   return { encode: () => encode(value), decode, value };
 }
 
-function each<Value>(of: Readonly<Record<string, Value>>, encode: (value: Value) => Uint8Array, decode: (bytes: Uint8Array) => unknown): Cases {
+function each<Value>(
+  of: Readonly<Record<string, Value>>,
+  encode: (value: Value) => Uint8Array,
+  decode: (bytes: Uint8Array) => unknown,
+): Cases {
   return Object.fromEntries(Object.entries(of).map(([name, value]) => [name, both(value, encode, decode)]));
 }
 
@@ -33,7 +59,9 @@ function keyInfos(): Cases {
   const directions = ['new-to-old', 'old-to-new'] as const;
   const steps = ['hello', 'account', 'statement', 'done'] as const;
   return Object.fromEntries(
-    directions.flatMap((direction) => steps.map((step) => [`link key info ${direction} ${step}`, { encode: () => linkKeyInfo(direction, step) }])),
+    directions.flatMap((direction) =>
+      steps.map((step) => [`link key info ${direction} ${step}`, { encode: () => linkKeyInfo(direction, step) }]),
+    ),
   );
 }
 
@@ -48,47 +76,82 @@ export const VECTORS: Readonly<Record<string, Cases>> = {
     'device list 2': both(values.secondList, encodeDeviceList, decodeDeviceList),
     'device statement': { encode: () => statementBytes(values.statement) },
     registration: { encode: () => registrationBytes(values.registered.deviceId, values.registered.registrationId) },
-    'account state hash, no tombstones': { encode: () => accountStateHash(encodeDeviceList(values.firstList), [], sha256) },
-    'account state hash, two tombstones': { encode: () => accountStateHash(encodeDeviceList(values.secondList), values.tombstones, sha256) },
+    'account state hash, no tombstones': {
+      encode: () => accountStateHash(encodeDeviceList(values.firstList), [], sha256),
+    },
+    'account state hash, two tombstones': {
+      encode: () => accountStateHash(encodeDeviceList(values.secondList), values.tombstones, sha256),
+    },
   },
   'bodies.json': {
     'send request': both(values.request, encodeSendRequest, decodeSendRequest),
     'prekey upload': both(values.upload, prekeys.encodePrekeyUpload, prekeys.decodePrekeyUpload),
     'prekey refill': both(values.refill, prekeys.encodePrekeyUpload, prekeys.decodePrekeyUpload),
-    'device registration': both(values.registration, prekeys.encodeDeviceRegistration, prekeys.decodeDeviceRegistration),
+    'device registration': both(
+      values.registration,
+      prekeys.encodeDeviceRegistration,
+      prekeys.decodeDeviceRegistration,
+    ),
     'prekey bundles': both(values.bundles, prekeys.encodePrekeyBundles, prekeys.decodePrekeyBundles),
     'signed list': both(values.signedList, encodeSignedList, decodeSignedList),
     'device chain': both(values.chain, encodeDeviceChain, decodeDeviceChain),
-    enrolment: both({ code: 'a-code', list: values.signedList, registration: values.registration }, encodeEnrolment, decodeEnrolment),
+    enrolment: both(
+      { code: 'a-code', list: values.signedList, registration: values.registration },
+      encodeEnrolment,
+      decodeEnrolment,
+    ),
   },
   'content.json': {
     text: both(values.textContent, content, decodeContent),
     'sent copy': both(values.sentContent, content, decodeContent),
   },
   'linking.json': {
-    'link text': both(values.linkText, (link) => utf8(formatLinkText(link)), (bytes) => {
-      const parsed = parseLinkText(textOf(bytes));
-      return parsed.kind === 'link' ? parsed.link : parsed;
-    }),
+    'link text': both(
+      values.linkText,
+      (link) => utf8(formatLinkText(link)),
+      (bytes) => {
+        const parsed = parseLinkText(textOf(bytes));
+        return parsed.kind === 'link' ? parsed.link : parsed;
+      },
+    ),
     hello: both(
-      { deviceId: values.laptop, identityKey: values.laptopKey.publicKey, authKey: values.run(32, 4), platform: 'linux', name: 'Läptop' },
+      {
+        deviceId: values.laptop,
+        identityKey: values.laptopKey.publicKey,
+        authKey: values.run(32, 4),
+        platform: 'linux',
+        name: 'Läptop',
+      },
       links.encodeLinkHello,
       links.decodeLinkHello,
     ),
     account: both(
-      { tenantId: values.tenantId, accountId: values.accountId, accountKey: values.accountKey.publicKey, chain: values.chain },
+      {
+        tenantId: values.tenantId,
+        accountId: values.accountId,
+        accountKey: values.accountKey.publicKey,
+        chain: values.chain,
+      },
       links.encodeLinkAccount,
       links.decodeLinkAccount,
     ),
     statement: both(values.run(64, 5), links.encodeLinkStatement, links.decodeLinkStatement),
-    'done, linked': both({ kind: 'linked', list: values.signedList, listVersion: values.chain.listVersion }, links.encodeLinkDone, links.decodeLinkDone),
+    'done, linked': both(
+      { kind: 'linked', list: values.signedList, listVersion: values.chain.listVersion },
+      links.encodeLinkDone,
+      links.decodeLinkDone,
+    ),
     'done, refused': both({ kind: 'refused', reason: 'not mine' }, links.encodeLinkDone, links.decodeLinkDone),
     ...keyInfos(),
   },
   'contact-address.json': {
-    'contact address': both(values.contactAddress, (address) => utf8(formatContactAddress(address)), (bytes) => {
-      const parsed = parseContactAddress(textOf(bytes));
-      return parsed.kind === 'address' ? parsed.address : parsed;
-    }),
+    'contact address': both(
+      values.contactAddress,
+      (address) => utf8(formatContactAddress(address)),
+      (bytes) => {
+        const parsed = parseContactAddress(textOf(bytes));
+        return parsed.kind === 'address' ? parsed.address : parsed;
+      },
+    ),
   },
 };

@@ -1,7 +1,15 @@
 import { accountKeyHash } from '../../libs/protocol/contact-address.js';
 import type { Content } from '../../libs/protocol/content.js';
 import type { DeviceList, Tombstone } from '../../libs/protocol/device-list.js';
-import type { AccountId, DeviceId, IdempotencyKey, ListVersion, RegistrationId, Sequence, TenantId } from '../../libs/protocol/ids.js';
+import type {
+  AccountId,
+  DeviceId,
+  IdempotencyKey,
+  ListVersion,
+  RegistrationId,
+  Sequence,
+  TenantId,
+} from '../../libs/protocol/ids.js';
 import type { DeviceRegistration, PrekeyBundles, PrekeyUpload } from '../../libs/protocol/prekeys.js';
 import type { SendRequest } from '../../libs/protocol/send-request.js';
 import type { ClientFrame, ServerFrame } from '../../libs/protocol/frames.js';
@@ -11,7 +19,8 @@ import { testKey } from '../../libs/signal/testing.js';
 
 /** The values behind the golden bytes. Everything is fixed; what would be random (signatures, ciphertext) is a pattern here. */
 
-export const run = (length: number, from: number): Uint8Array => Uint8Array.from({ length }, (_, index) => (from + index) % 256);
+export const run = (length: number, from: number): Uint8Array =>
+  Uint8Array.from({ length }, (_, index) => (from + index) % 256);
 
 export const tenantId = '018f0000-0000-4000-8000-0000000000aa' as TenantId;
 export const accountId = '11111111-1111-4111-8111-111111111111' as AccountId;
@@ -61,7 +70,14 @@ export const secondList: DeviceList = {
   ],
 };
 
-export const statement = { tenantId, accountId, accountKey: accountKey.publicKey, deviceId: phone, identityKey: phoneKey.publicKey, authKey: run(32, 1) };
+export const statement = {
+  tenantId,
+  accountId,
+  accountKey: accountKey.publicKey,
+  deviceId: phone,
+  identityKey: phoneKey.publicKey,
+  authKey: run(32, 1),
+};
 export const registered = { deviceId: phone, registrationId };
 export const tombstones: readonly Tombstone[] = [
   { deviceId: laptop, day: 20_702, reason: 'admin' },
@@ -69,7 +85,12 @@ export const tombstones: readonly Tombstone[] = [
 ];
 
 export const contactAddress = { accountId, keyHash: accountKeyHash(accountKey.publicKey, sha256) };
-export const linkText = { server: 'https://chat.example:8443', session: run(16, 0xf0), expiresAt: 1_790_000_000_000, secret: run(32, 0x40) };
+export const linkText = {
+  server: 'https://chat.example:8443',
+  session: run(16, 0xf0),
+  expiresAt: 1_790_000_000_000,
+  secret: run(32, 0x40),
+};
 
 export const request: SendRequest = {
   idempotencyKey: key,
@@ -87,11 +108,22 @@ export const request: SendRequest = {
         { deviceId: laptop, registrationId: 16_383 as RegistrationId, kind: 2, control: false, content: run(5, 9) },
       ],
     },
-    { accountId: otherAccount, listVersion, coverage: 'selected', envelopes: [{ deviceId: phone, registrationId, kind: 3, control: true, content: run(3, 7) }] },
+    {
+      accountId: otherAccount,
+      listVersion,
+      coverage: 'selected',
+      envelopes: [{ deviceId: phone, registrationId, kind: 3, control: true, content: run(3, 7) }],
+    },
   ],
 };
 
-export const ephemeral: SendRequest = { ...request, class: 'ephemeral', urgent: false, bundles: false, clientTimestamp: 0 };
+export const ephemeral: SendRequest = {
+  ...request,
+  class: 'ephemeral',
+  urgent: false,
+  bundles: false,
+  clientTimestamp: 0,
+};
 
 export const upload: PrekeyUpload = {
   signedPrekey: { id: 1, publicKey: run(33, 5), signature: run(64, 6) },
@@ -100,7 +132,12 @@ export const upload: PrekeyUpload = {
   kyber: [{ id: 0xff_ff_ff, publicKey: run(40, 10), signature: run(64, 11) }],
 };
 
-export const refill: PrekeyUpload = { signedPrekey: undefined, lastResort: undefined, oneTime: upload.oneTime, kyber: [] };
+export const refill: PrekeyUpload = {
+  signedPrekey: undefined,
+  lastResort: undefined,
+  oneTime: upload.oneTime,
+  kyber: [],
+};
 
 export const registration: DeviceRegistration = {
   deviceId: phone,
@@ -156,7 +193,9 @@ const steps: Readonly<Record<string, LinkStep>> = {
   'link registered': { step: 'registered' },
   'link ended': { step: 'ended', reason: 'taken' },
 };
-const linkFrames = Object.fromEntries(Object.entries(steps).map(([name, step]) => [name, { kind: 'link' as const, link: { session, ...step } }]));
+const linkFrames = Object.fromEntries(
+  Object.entries(steps).map(([name, step]) => [name, { kind: 'link' as const, link: { session, ...step } }]),
+);
 
 export const clientFrames: Readonly<Record<string, ClientFrame>> = {
   send: { kind: 'send', id: 17, request },
@@ -174,7 +213,14 @@ export const clientFrames: Readonly<Record<string, ClientFrame>> = {
 export const serverFrames: Readonly<Record<string, ServerFrame>> = {
   ready: {
     kind: 'ready',
-    ready: { incarnation: run(8, 1), serverTime: 1_790_000_000_123, head: 42, stock: { oneTime: 19, kyber: 100, low: true }, listVersion, maxUnacked: 256 },
+    ready: {
+      incarnation: run(8, 1),
+      serverTime: 1_790_000_000_123,
+      head: 42,
+      stock: { oneTime: 19, kyber: 100, low: true },
+      listVersion,
+      maxUnacked: 256,
+    },
   },
   deliveries: {
     kind: 'deliveries',
@@ -219,7 +265,13 @@ export const serverFrames: Readonly<Record<string, ServerFrame>> = {
   'answer problem': {
     kind: 'answer',
     id: 18,
-    outcome: { kind: 'problem', code: 'limited', detail: 'too many', retryAfterMs: 1500, serverTime: 1_790_000_000_127 },
+    outcome: {
+      kind: 'problem',
+      code: 'limited',
+      detail: 'too many',
+      retryAfterMs: 1500,
+      serverTime: 1_790_000_000_127,
+    },
   },
   'ack-refused': { kind: 'ack-refused', sequence: 4 as Sequence, id: run(8, 5) },
   'prekeys-low': { kind: 'prekeys-low', stock: { oneTime: 3, kyber: 0, low: true } },

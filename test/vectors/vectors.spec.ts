@@ -44,7 +44,10 @@ describe('signatures.json', () => {
     'device list 1 by the account key': { key: values.accountKey, message: encodeDeviceList(values.firstList) },
     'device list 2 by the phone': { key: values.phoneKey, message: encodeDeviceList(values.secondList) },
     'device statement by the phone': { key: values.phoneKey, message: statementBytes(values.statement) },
-    'registration by the phone': { key: values.phoneKey, message: registrationBytes(values.registered.deviceId, values.registered.registrationId) },
+    'registration by the phone': {
+      key: values.phoneKey,
+      message: registrationBytes(values.registered.deviceId, values.registered.registrationId),
+    },
   };
 
   it.each(Object.entries(messages))('%s', (name, { key, message }) => {

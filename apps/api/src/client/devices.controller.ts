@@ -45,7 +45,8 @@ export class DevicesController {
   @Post('devices/lists')
   @ApiOperation({
     summary: "Store the own account's next device list",
-    description: 'Activates the pending devices that it names. `list_conflict` carries the list that was first: verify it and sign anew.',
+    description:
+      'Activates the pending devices that it names. `list_conflict` carries the list that was first: verify it and sign anew.',
   })
   @ForDevices()
   @TakesProtobuf('sotto.v1.SignedList')
@@ -53,7 +54,10 @@ export class DevicesController {
     description: 'Stored, now or before',
     problems: ['not_allowed', 'not_found', 'list_conflict', 'invalid_list', 'identity_known', 'device_limit'],
   })
-  async store(@TheCaller() caller: Caller, @ProtobufBody() body: Uint8Array): Promise<z.infer<typeof ListStored> | Refusal> {
+  async store(
+    @TheCaller() caller: Caller,
+    @ProtobufBody() body: Uint8Array,
+  ): Promise<z.infer<typeof ListStored> | Refusal> {
     const signed = decodeSignedList(body);
     if (signed === undefined) return problem('malformed', 'the body is not a SignedList of sotto.v1');
     const outcome = await this.lists.storeList(caller, signed);
@@ -64,7 +68,8 @@ export class DevicesController {
   @Delete('devices/:deviceId')
   @ApiOperation({
     summary: 'Revoke a device of the own account',
-    description: 'A final tombstone, also for the calling device itself. Its sockets close and its tokens are refused within 2 seconds on every node.',
+    description:
+      'A final tombstone, also for the calling device itself. Its sockets close and its tokens are refused within 2 seconds on every node.',
   })
   @ForDevices()
   @Answers(200, ListStored, { description: 'Revoked, now or before', problems: ['not_allowed', 'not_found'] })

@@ -37,7 +37,15 @@ export class EnrolmentController {
   @TakesProtobuf('sotto.v1.Enrolment')
   @Answers(201, Enrolled, {
     description: 'Enrolled',
-    problems: ['invitation_invalid', 'invalid_list', 'invalid_keys', 'identity_known', 'already_enrolled', 'conflict', 'not_found'],
+    problems: [
+      'invitation_invalid',
+      'invalid_list',
+      'invalid_keys',
+      'identity_known',
+      'already_enrolled',
+      'conflict',
+      'not_found',
+    ],
   })
   async enrol(@ProtobufBody() body: Uint8Array) {
     const enrolment = decodeEnrolment(body);

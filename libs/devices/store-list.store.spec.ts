@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { testDatabase, type TestDatabase } from '../platform/testing/database.js';
+import type { SignedList } from '../protocol/device-chain.js';
+import { encodeDeviceList, type DeviceEntry } from '../protocol/device-list.js';
+import { LIMITS } from '../protocol/limits.js';
+import { listEntry, nextList, registrationOf, signList, testDevice } from '../signal/testing.js';
+import { callerOf, DeviceWorld, withDevice, type TestPerson } from './testing.js';
+
+let database: TestDatabase;
+let world: DeviceWorld;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  world = await DeviceWorld.create(database.db);
+});
+afterAll(async () => {
+  await database.drop();
+});
+
+async function store(person: TestPerson, signed: SignedList): Promise<string> {
+  const outcome = await world.lists.storeList(person.caller, signed);
+  return outcome.kind === 'problem' ? `${outcome.code} ${outcome.detail}` : outcome.kind;
+}
+
+async function guardOf(person: TestPerson) {
+  const { accountId, tenantId } = person.account;
+  const no = (await world.accounts.find(world.db, tenantId, [accountId])).get(accountId)?.no ?? 0;
+  return (await world.guards.read(world.db, [no])).get(no);
+}
+
+describe('linking', () => {
+  it('activates a pending device with credential, keys and mailbox, under one list version', async () => {
+    const alice = await world.person('alice');
+    const laptop = testDevice("alice's laptop");
+    await world.link(alice, laptop);
+    const guard = await guardOf(alice);
+    expect(guard?.listVersion).toBe(2);
+    expect(guard?.devices.map(({ deviceId }) => deviceId).toSorted()).toEqual(
+      [alice.phone.deviceId, laptop.deviceId].toSorted(),
+    );
+    expect((await world.credentials.find(laptop.deviceId))?.caller).toEqual(callerOf(alice.account, laptop));
+    expect(await world.prekeys.stock(world.db, laptop.deviceId)).toMatchObject({ oneTime: 2, kyber: 2 });
+    const versions = await world.db.query(
+      'select distinct list_version from mailbox m where device = any($1::uuid[])',
+      [[alice.phone.deviceId, laptop.deviceId]],
+    );
+    expect(versions).toEqual([{ list_version: 2 }]);
+    const told = await world.db.query(
+      `select payload from outbox where kind = 'devices-changed' and (payload->>'accountNo')::int8 = $1 order by no desc limit 1`,
+      [guard?.accountNo],
+    );
+    expect(told).toEqual([{ payload: { accountNo: guard?.accountNo, listVersion: 2 } }]);
+  });
+
+  it('takes the same list again as stored, and gives the last one to who is behind', async () => {
+    const person = await world.person('again');
+    const linked = await world.link(person, testDevice('again laptop'));
+    expect(await store(person, signList(linked.list, person.phone))).toBe('stored');
+    const outcome = await world.lists.storeList(
+      person.caller,
+      signList(nextList(person.list, person.list.entries), person.phone),
+    );
+    expect(outcome).toMatchObject({ kind: 'conflict', winner: { listVersion: 2 } });
+    const winner = outcome.kind === 'conflict' ? outcome.winner.lists : [];
+    expect(winner.map(({ bytes }) => Buffer.from(bytes))).toEqual([Buffer.from(encodeDeviceList(linked.list))]);
+  });
+
+  it('lets one of two concurrent lists win', async () => {
+    const person = await world.person('raced');
+    const [laptop, tablet] = [testDevice('raced laptop'), testDevice('raced tablet')];
+    await Promise.all([world.hold(person, laptop), world.hold(person, tablet)]);
+    const outcomes = await Promise.all(
+      [laptop, tablet].map(async (device) => store(person, signList(withDevice(person, device), person.phone))),
+    );
+    expect(outcomes.toSorted()).toEqual(['conflict', 'stored']);
+    expect((await guardOf(person))?.devices).toHaveLength(2);
+  });
+
+  it('refuses a device that is not pending, was pending elsewhere, or no longer is', async () => {
+    const person = await world.person('careful');
+    const mallory = await world.person('mallory');
+    const device = testDevice('careful laptop');
+    const signed = signList(withDevice(person, device), person.phone);
+    expect(await store(person, signed)).toMatch(/^invalid_list .*not being linked/);
+    await world.hold(mallory, device);
+    expect(await store(person, signed)).toMatch(/^invalid_list .*not being linked/);
+    await world.hold(person, device);
+    world.clock.advance(LIMITS.linkSessionLife);
+    expect(await store(person, signed)).toMatch(/^invalid_list .*not being linked/);
+    await world.hold(person, device);
+    expect(await store(person, signed)).toBe('stored');
+  });
+
+  it('refuses an entry whose keys are not those that were registered', async () => {
+    const person = await world.person('swapped');
+    const device = testDevice('swapped laptop');
+    await world.hold(person, device);
+    const swapped = { ...device, authKey: testDevice('other').authKey };
+    expect(await store(person, signList(withDevice(person, swapped), person.phone))).toMatch(
+      /^invalid_list .*other keys/,
+    );
+    expect(await world.credentials.find(device.deviceId)).toBeUndefined();
+    expect(await store(person, signList(withDevice(person, device), person.phone))).toBe('stored');
+  });
+
+  it('refuses an identity key that became known while it was pending', async () => {
+    const [one, two] = [await world.person('pending one'), await world.person('pending two')];
+    const device = testDevice('pending both');
+    await world.hold(one, device);
+    await world.hold(two, { ...testDevice('pending twin'), identity: device.identity });
+    expect(await store(one, signList(withDevice(one, device), one.phone))).toBe('stored');
+    const twin = { ...testDevice('pending twin'), identity: device.identity };
+    const refusal = await world.pending.hold({
+      session: Buffer.alloc(16, 9),
+      caller: two.caller,
+      registration: registrationOf(twin),
+    });
+    expect(refusal?.code).toBe('identity_known');
+  });
+
+  it('counts active devices against the policy', async () => {
+    let person = await world.person('many');
+    for (let index = 2; index <= 6; index += 1) person = await world.link(person, testDevice(`many ${String(index)}`));
+    const seventh = testDevice('many 7');
+    await world.hold(person, seventh);
+    expect(await store(person, signList(withDevice(person, seventh), person.phone))).toMatch(/^device_limit/);
+    expect(await store(person, signList(nextList(person.list, person.list.entries), person.phone))).toBe('stored');
+    const gone = testDevice('many 2').deviceId;
+    await world.revocations.byOwner(person.caller, gone);
+    const list = nextList(person.list, person.list.entries);
+    const rest = { ...person, list: { ...list, entries: list.entries.filter((entry) => entry.deviceId !== gone) } };
+    const next = nextList(list, [
+      ...rest.list.entries,
+      listEntry(person.account, seventh, { addedBy: person.phone.deviceId }),
+    ]);
+    await world.hold(person, seventh);
+    expect(await store(person, signList(next, person.phone))).toBe('stored');
+  });
+});
+
+describe('a list', () => {
+  let person: TestPerson;
+  const laptop = testDevice('rules laptop');
+  beforeAll(async () => {
+    person = await world.link(await world.person('rules'), laptop);
+  });
+  const next = (entries: readonly DeviceEntry[]) => nextList(person.list, entries);
+  const without = (deviceId: string) => person.list.entries.filter((entry) => entry.deviceId !== deviceId);
+
+  it('may not leave out an active device', async () => {
+    expect(await store(person, signList(next(without(laptop.deviceId)), person.phone))).toMatch(
+      /^invalid_list .*active and left out/,
+    );
+  });
+
+  it('is not signed by a device that may not link, nor by a stranger', async () => {
+    expect(await store(person, signList(next(person.list.entries), laptop))).toBe('invalid_list wrong_signer');
+    expect(
+      await store(person, {
+        ...signList(next(person.list.entries), testDevice('stranger')),
+        signer: person.phone.deviceId,
+      }),
+    ).toBe('invalid_list bad_signature');
+  });
+
+  it('of another account is refused, whoever brings it', async () => {
+    const eve = await world.person('eve');
+    expect(await store(eve, signList(next(person.list.entries), person.phone))).toBe('invalid_list wrong_account');
+  });
+
+  it('is brought by any active device, and by no revoked one', async () => {
+    const two = next(person.list.entries.map((entry) => ({ ...entry, mayLink: true })));
+    const byLaptop = { ...person, caller: callerOf(person.account, laptop) };
+    expect(await store(byLaptop, signList(two, person.phone))).toBe('stored');
+    await world.revocations.byOwner(person.caller, laptop.deviceId);
+    const three = nextList(
+      two,
+      two.entries.filter((entry) => entry.deviceId !== laptop.deviceId),
+    );
+    expect(await store(byLaptop, signList(three, person.phone))).toMatch(/^not_allowed/);
+    expect(await store(person, signList(nextList(two, two.entries), person.phone))).toBe(
+      'invalid_list device_revoked_returned',
+    );
+    expect(await store(person, signList(three, laptop))).toBe('invalid_list wrong_signer');
+    expect(await store(person, signList(three, person.phone))).toBe('stored');
+    expect(await store(person, signList(nextList(three, two.entries), person.phone))).toBe(
+      'invalid_list device_revoked_returned',
+    );
+  });
+});
+
+describe('pending devices', () => {
+  it('are one a session, and go after two minutes', async () => {
+    const person = await world.person('holder');
+    const session = Buffer.alloc(16, 3);
+    const registration = registrationOf(testDevice('held'));
+    const hold = async () => world.pending.hold({ session, caller: person.caller, registration });
+    expect(await hold()).toBeUndefined();
+    expect((await hold())?.code).toBe('conflict');
+    world.clock.advance(LIMITS.linkSessionLife - 1);
+    await world.pending.expire(world.clock.now());
+    expect((await hold())?.code).toBe('conflict');
+    world.clock.advance(1);
+    expect(await world.pending.expire(world.clock.now())).toBeGreaterThan(0);
+    expect(await world.db.query('select session from pending_device')).toEqual([]);
+    expect(await hold()).toBeUndefined();
+  });
+
+  it('are refused with bad keys', async () => {
+    const person = await world.person('strict');
+    const registration = { ...registrationOf(testDevice('bad')), registrationSignature: new Uint8Array(64) };
+    const refusal = await world.pending.hold({ session: Buffer.alloc(16, 4), caller: person.caller, registration });
+    expect(refusal?.code).toBe('invalid_keys');
+  });
+});
