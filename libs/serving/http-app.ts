@@ -3,6 +3,8 @@ import {
   StandardSchemaSerializerInterceptor,
   StandardSchemaValidationPipe,
   type DynamicModule,
+  type Provider,
+  type Type,
 } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -11,7 +13,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Logger as NestLogger } from 'nestjs-pino';
 import type { Ids } from '../platform/ids.js';
 import type { Logger } from '../platform/log.js';
-import { Metrics } from '../platform/metrics.js';
+import type { Metrics } from '../platform/metrics.js';
 import type { Brand } from '../protocol/brand.js';
 import { problem } from '../protocol/problems.js';
 import { addBodyParsers } from './body-parsers.js';
@@ -34,6 +36,14 @@ export interface HttpParts {
   readonly version: string;
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | undefined;
   readonly trustedProxies?: readonly string[];
+  /** Before Nest looks for gateways: the place of a WebSocket adapter. */
+  readonly beforeInit?: (app: NestFastifyApplication) => void;
+}
+
+/** What the app adds: its controllers, and the providers of all libs that it uses, in one flat container. */
+export interface Inside {
+  readonly controllers: readonly Type[];
+  readonly providers: readonly Provider[];
 }
 
 export interface HttpApp {
@@ -46,10 +56,10 @@ export interface HttpApp {
 class ServingModule {}
 
 /**
- * One HTTP server over the given modules, with everything that all routes share: bodies, validation, problems, log, metrics, health,
- * documentation. It does not listen yet; a gateway may add its WebSocket adapter before `listen`.
+ * One HTTP server over the given controllers, with everything that all routes share: bodies, validation, problems, log, metrics, health,
+ * documentation. It does not listen yet.
  */
-export async function createHttpApp(modules: readonly DynamicModule[], parts: HttpParts): Promise<HttpApp> {
+export async function createHttpApp(inside: Inside, parts: HttpParts): Promise<HttpApp> {
   const routes = new RouteTable();
   const adapter = new FastifyAdapter({
     genReqId: () => parts.ids.uuid<Brand<string, 'RequestId'>>(),
@@ -64,11 +74,10 @@ export async function createHttpApp(modules: readonly DynamicModule[], parts: Ht
   addBodyParsers(fastify);
   watchRequests(fastify, parts.metrics);
   addHeaders(fastify);
-  const app = await NestFactory.create<NestFastifyApplication>(rootModule(modules, parts), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(rootModule(inside, parts), adapter, {
     bodyParser: false,
     logger: false,
   });
-  app.useLogger(app.get(NestLogger));
   app.useGlobalFilters(new ProblemFilter(routes, parts.log));
   app.useGlobalGuards(new BodyTypeGuard());
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: refuseIssues }));
@@ -76,7 +85,10 @@ export async function createHttpApp(modules: readonly DynamicModule[], parts: Ht
   app.useGlobalInterceptors(new StandardSchemaSerializerInterceptor(app.get(Reflector)), new OutcomeInterceptor());
   const document = describeApi(app, parts.version);
   serveDocs(app, document);
+  parts.beforeInit?.(app);
   await app.init();
+  // Not earlier: Nest would list every route at each start.
+  app.useLogger(app.get(NestLogger));
   await fastify.ready();
   return { app, document, routes };
 }
@@ -87,15 +99,12 @@ function refuseUrl(_error: unknown, _request: unknown, reply: FastifyReply): voi
   void reply.status(status).headers(headers).serializer(JSON.stringify).send(body);
 }
 
-function rootModule(modules: readonly DynamicModule[], parts: HttpParts): DynamicModule {
+function rootModule({ controllers, providers }: Inside, parts: HttpParts): DynamicModule {
   return {
     module: ServingModule,
-    imports: [requestLog(parts.log), ...modules],
-    controllers: [HealthController, MetricsController],
-    providers: [
-      { provide: Health, useValue: parts.health },
-      { provide: Metrics, useValue: parts.metrics },
-    ],
+    imports: [requestLog(parts.log)],
+    controllers: [HealthController, MetricsController, ...controllers],
+    providers: [{ provide: Health, useValue: parts.health }, ...providers],
   };
 }
 

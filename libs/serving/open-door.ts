@@ -1,3 +1,6 @@
+import { ConfigError } from '../platform/config.js';
+import type { Tenants } from '../tenancy/tenants.js';
+
 /** How a server can be reached. */
 export interface Door {
   readonly host: string;
@@ -28,4 +31,11 @@ export function faultsOfDoor(door: Door): readonly string[] {
 
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** Throws ConfigError when the server would be reachable in a way it must not be; before `listen`. */
+export async function refuseOpenDoor(config: { readonly host: string; readonly tls: object | undefined; readonly trustedProxies: readonly string[] }, tenants: Tenants): Promise<void> {
+  const demoTenant = (await tenants.demo()) !== undefined;
+  const faults = faultsOfDoor({ host: config.host, tls: config.tls !== undefined, trustedProxies: config.trustedProxies, demoTenant });
+  if (faults.length > 0) throw new ConfigError(faults.join('\n'));
 }

@@ -29,13 +29,9 @@ export function describeApi(app: INestApplication, version: string): OpenAPIObje
     .build();
   const document = SwaggerModule.createDocument(app, config, { standardSchemaConverter: toJsonSchema });
   document.info.license = { name: 'AGPL-3.0-only', identifier: 'AGPL-3.0-only' } as never;
-  document.components = {
-    ...document.components,
-    schemas: {
-      ...document.components?.schemas,
-      Problem: toJsonSchema(ProblemBody, { schemaType: 'output' }).schema as never,
-    },
-  };
+  // Nest knows only the answers of methods; problems come from the filter.
+  const { components } = toJsonSchema(ProblemBody, { schemaType: 'output' });
+  document.components = { ...document.components, schemas: { ...document.components?.schemas, ...components } };
   return document;
 }
 

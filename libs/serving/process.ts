@@ -63,6 +63,8 @@ export async function main(run: () => Promise<void>): Promise<void> {
 }
 
 function versionOf(): string {
-  const { version } = JSON.parse(readFileSync(folderAbove(import.meta.dirname, 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(folderAbove(import.meta.dirname, 'package.json'), 'utf8')) as {
+    version: string;
+  };
   return version;
 }

@@ -15,6 +15,8 @@ const QUIET = new Set(['/livez', '/readyz', '/metrics']);
  */
 export function requestLog(log: Logger) {
   return LoggerModule.forRoot({
+    // The default, `{/*splat}`, matches nothing in Fastify's middleware.
+    forRoutes: ['*path'],
     pinoHttp: {
       logger: log,
       quietReqLogger: true,

@@ -26,9 +26,9 @@ export class TenantsController {
   @ApiOperation({ summary: 'Make a tenant', description: 'Only with a token for the whole installation.' })
   @ForAdmins('tenants')
   @TakesJson()
-  @Answers(201, TenantBody, { description: 'Made', problems: ['not_allowed'] })
+  @Answers(201, TenantBody, { description: 'Made' })
   async create(@TheAdmin() admin: Admin, @Body({ schema: NewTenant }) body: z.infer<typeof NewTenant>) {
-    if (admin.tenantId !== undefined) return problem('not_allowed', 'the token is good for one tenant only');
+    if (admin.tenantId !== undefined) return problem('scope_missing', 'the token is good for one tenant only');
     return bodyOf(await this.tenants.create(body.name));
   }
 

@@ -37,7 +37,7 @@ export class ServiceTokensController {
   })
   @ForAdmins('tokens')
   @TakesJson()
-  @Answers(201, CreatedServiceToken, { description: 'Made; the token is shown only here', problems: ['not_allowed'] })
+  @Answers(201, CreatedServiceToken, { description: 'Made; the token is shown only here' })
   async create(@TheAdmin() admin: Admin, @Body({ schema: NewServiceToken }) body: z.infer<typeof NewServiceToken>) {
     const tenantId = body.tenantId as TenantId | undefined;
     const refusal = mayGive(admin, body.scopes, tenantId) ?? (await this.tenantFault(tenantId));
@@ -80,9 +80,10 @@ export class ServiceTokensController {
 /** No token makes one that can do what it cannot do itself. */
 function mayGive(admin: Admin, scopes: readonly string[], tenantId: TenantId | undefined): Problem | undefined {
   const beyond = scopes.filter((scope) => !(admin.scopes as readonly string[]).includes(scope));
-  if (beyond.length > 0) return problem('not_allowed', `the token that asks lacks ${beyond.join(', ')}`);
+  if (beyond.length > 0) return problem('scope_missing', `the token that asks lacks ${beyond.join(', ')}`);
   if (admin.tenantId === undefined || admin.tenantId === tenantId) return undefined;
-  if (tenantId === undefined) return problem('not_allowed', 'the token that asks is good for one tenant only: name it');
+  if (tenantId === undefined)
+    return problem('scope_missing', 'the token that asks is good for one tenant only: name it');
   return problem('not_found', 'there is no such tenant');
 }
 

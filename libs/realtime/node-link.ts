@@ -1,0 +1,131 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import type { Clock } from '../platform/clock.js';
+import type { Logger } from '../platform/log.js';
+import type { NodeLease } from './node-lease.js';
+
+const MESSAGE_BYTES = 128 * 1024;
+const QUEUED_BYTES = 1024 * 1024;
+const PROOF_LIFE = 30_000;
+const LABEL = 'sotto/node-link/1';
+
+export type NodeLinkListener = (from: number, message: Uint8Array) => void;
+
+/**
+ * Node to node, directly: what must never be stored. Each node listens on its own address, found in the lease table, and proves with an
+ * HMAC under a secret derived from the master key who it is, to whom it speaks and when. Connections are made on first use, one each way;
+ * at most 1 MiB queues for a peer, what comes on top is dropped, as everything is that cannot be written: callers expect loss.
+ */
+export class NodeLink {
+  private server: Server | undefined;
+  private readonly outgoing = new Map<number, WebSocket>();
+  private readonly incoming = new Set<WebSocket>();
+  private listener: NodeLinkListener = () => undefined;
+  private node = 0;
+
+  constructor(
+    private readonly lease: NodeLease,
+    private readonly secret: Uint8Array,
+    private readonly clock: Clock,
+    private readonly log: Logger,
+  ) {}
+
+  /** Opens the port before the lease is joined; answers the address to write into it. */
+  async listen({ host, port }: { readonly host: string; readonly port: number }): Promise<string> {
+    const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES, perMessageDeflate: false });
+    const server = createServer((_, response) => response.writeHead(404).end());
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      const from = this.proven(request.headers.authorization ?? '');
+      if (from === undefined) socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
+      else
+        sockets.handleUpgrade(request, socket, head, (peer) => {
+          this.receive(from, peer);
+        });
+    });
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+    this.server = server;
+    return `ws://${host.includes(':') ? `[${host}]` : host}:${String((server.address() as AddressInfo).port)}`;
+  }
+
+  start(node: number, listener: NodeLinkListener): void {
+    this.node = node;
+    this.listener = listener;
+  }
+
+  /** To every other node; the answer is how many there were. */
+  async broadcast(message: Uint8Array): Promise<number> {
+    const peers = await this.lease.peers();
+    for (const { node, address } of peers) this.write(node, address, message);
+    return peers.length;
+  }
+
+  async send(node: number, message: Uint8Array): Promise<void> {
+    const peer = (await this.lease.peers()).find((candidate) => candidate.node === node);
+    if (peer !== undefined) this.write(peer.node, peer.address, message);
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of [...this.outgoing.values(), ...this.incoming]) socket.terminate();
+    const { server } = this;
+    if (server !== undefined) await new Promise((resolve) => server.close(resolve));
+  }
+
+  private write(node: number, address: string, message: Uint8Array): void {
+    const socket = this.socketTo(node, address);
+    if (socket.readyState === WebSocket.OPEN) {
+      if (socket.bufferedAmount + message.length <= QUEUED_BYTES) socket.send(message);
+    } else if (socket.readyState === WebSocket.CONNECTING) {
+      if (socket.listenerCount('open') < QUEUED_BYTES / MESSAGE_BYTES) {
+        socket.once('open', () => {
+          socket.send(message);
+        });
+      }
+    }
+  }
+
+  private socketTo(node: number, address: string): WebSocket {
+    const held = this.outgoing.get(node);
+    if (held !== undefined && held.url === `${address}/`) return held;
+    const socket = new WebSocket(address, { headers: { authorization: this.proof(node) }, perMessageDeflate: false, handshakeTimeout: 5_000 });
+    this.outgoing.set(node, socket);
+    socket.on('error', (error) => {
+      this.log.warn({ err: error, node }, 'a node link failed');
+    });
+    socket.on('close', () => {
+      if (this.outgoing.get(node) === socket) this.outgoing.delete(node);
+    });
+    return socket;
+  }
+
+  private receive(from: number, socket: WebSocket): void {
+    this.incoming.add(socket);
+    socket.on('close', () => this.incoming.delete(socket));
+    socket.on('error', () => {
+      socket.terminate();
+    });
+    socket.on('message', (data: Buffer) => {
+      this.listener(from, data);
+    });
+  }
+
+  private proof(to: number): string {
+    const claim = `${String(this.node)}.${String(to)}.${String(this.clock.now())}`;
+    return `Sotto-Node ${claim}.${this.mac(claim).toString('base64url')}`;
+  }
+
+  /** The number of the node that made this proof for us within the last 30 seconds. */
+  private proven(header: string): number | undefined {
+    const [from, to, at, mac] = header.replace(/^Sotto-Node /, '').split('.');
+    if (mac === undefined || Number(to) !== this.node || Math.abs(this.clock.now() - Number(at)) > PROOF_LIFE) return undefined;
+    const given = Buffer.from(mac, 'base64url');
+    const expected = this.mac(`${String(from)}.${String(to)}.${String(at)}`);
+    return given.length === expected.length && timingSafeEqual(given, expected) ? Number(from) : undefined;
+  }
+
+  private mac(claim: string): Buffer {
+    return createHmac('sha256', this.secret).update(`${LABEL}\0${claim}`).digest();
+  }
+}
