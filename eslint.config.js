@@ -116,6 +116,10 @@ export default tseslint.config(
       'no-restricted-properties': ['error', ...ambient],
       ...syntax(...domain),
       'no-warning-comments': ['error', { terms: ['fixme', 'xxx', 'hack'], location: 'start' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' },
+      ],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
