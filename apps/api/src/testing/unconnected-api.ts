@@ -6,35 +6,25 @@ import { createLogger } from '../../../../libs/platform/log.js';
 import { Metrics } from '../../../../libs/platform/metrics.js';
 import { Db } from '../../../../libs/platform/postgres.js';
 import { MasterKey } from '../../../../libs/platform/secrets.js';
-import { Doorbell } from '../../../../libs/realtime/doorbell.js';
+import { coreProviders } from '../../../../libs/serving/core.js';
 import { Health } from '../../../../libs/serving/health.js';
 import { createHttpApp, type HttpApp } from '../../../../libs/serving/http-app.js';
-import { apiModule } from '../api.module.js';
-import { buildApi } from '../services.js';
+import { apiControllers, apiProviders } from '../api.module.js';
 
 /** The whole porch over a database that refuses connections: what needs none is tested with it, and what comes when it is away. */
 export async function unconnectedApi(): Promise<HttpApp> {
-  const log = createLogger({ level: 'silent', app: 'api' });
-  const db = Db.connect({ url: 'postgres://nobody@127.0.0.1:1/none', max: 1, application: 'spec' });
   const masterKey = new MasterKey(new Uint8Array(32));
-  const metrics = new Metrics();
-  const parts = {
-    db,
+  const platform = {
+    db: Db.connect({ url: 'postgres://nobody@127.0.0.1:1/none', max: 1, application: 'spec' }),
+    redis: undefined,
     clock: systemClock,
     ids: systemIds,
-    log,
-    metrics,
+    log: createLogger({ level: 'silent', app: 'api' }),
+    metrics: new Metrics(),
     masterKey,
     limiter: new Limiter(masterKey.subkey('limiter')),
-    doorbell: new Doorbell(),
-    version: '0.0.0',
   };
-  const services = buildApi({ issuer: 'http://127.0.0.1', gatewayUrl: 'ws://127.0.0.1' }, parts);
-  return createHttpApp([apiModule(services)], {
-    ids: systemIds,
-    log,
-    metrics,
-    health: new Health([]),
-    version: '0.0.0',
-  });
+  const about = { issuer: 'http://127.0.0.1', gatewayUrl: 'ws://127.0.0.1', version: '0.0.0' };
+  const providers = [...coreProviders(platform, about), ...apiProviders(about)];
+  return createHttpApp({ controllers: apiControllers, providers }, { ...platform, health: new Health([]), version: about.version });
 }
