@@ -52,17 +52,18 @@ describe('linking', () => {
     expect(told).toEqual([{ payload: { accountNo: guard?.accountNo, listVersion: 2 } }]);
   });
 
-  it('takes the same list again as stored, and gives the last one to who is behind', async () => {
+  it('takes the same list again as stored, and gives what is newer to who is behind', async () => {
     const person = await world.person('again');
     const linked = await world.link(person, testDevice('again laptop'));
     expect(await store(person, signList(linked.list, person.phone))).toBe('stored');
-    const outcome = await world.lists.storeList(
-      person.caller,
-      signList(nextList(person.list, person.list.entries), person.phone),
-    );
-    expect(outcome).toMatchObject({ kind: 'conflict', winner: { listVersion: 2 } });
+    const later = nextList(linked.list, linked.list.entries);
+    expect(await store(person, signList(later, person.phone))).toBe('stored');
+    const behind = signList(nextList(person.list, person.list.entries), person.phone);
+    const outcome = await world.lists.storeList(person.caller, behind);
+    expect(outcome).toMatchObject({ kind: 'conflict', winner: { listVersion: 3 } });
     const winner = outcome.kind === 'conflict' ? outcome.winner.lists : [];
-    expect(winner.map(({ bytes }) => Buffer.from(bytes))).toEqual([Buffer.from(encodeDeviceList(linked.list))]);
+    const both = [linked.list, later].map((list) => Buffer.from(encodeDeviceList(list)));
+    expect(winner.map(({ bytes }) => Buffer.from(bytes))).toEqual(both);
   });
 
   it('lets one of two concurrent lists win', async () => {

@@ -36,9 +36,8 @@ const request: WireRequest = {
 };
 
 function judge(change: Change): string {
-  const decoded = decodeSendRequest(
-    encodeWire(sotto.v1.SendRequest, { ...request, ...change } as object as sotto.v1.SendRequest.$Properties),
-  );
+  const wire: object = { ...request, ...change };
+  const decoded = decodeSendRequest(encodeWire(sotto.v1.SendRequest, wire));
   return 'code' in decoded ? decoded.code : 'taken';
 }
 

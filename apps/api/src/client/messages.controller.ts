@@ -19,7 +19,8 @@ export class MessagesController {
   @Post()
   @ApiOperation({
     summary: 'Send',
-    description: 'The same request as in a `Send` frame. Accepted means committed. A `device_list_mismatch` carries a `sotto.v1.Mismatch`.',
+    description:
+      'The same request as in a `Send` frame. Accepted means committed. A `device_list_mismatch` carries a `sotto.v1.Mismatch`.',
   })
   @ForDevices()
   @TakesProtobuf('sotto.v1.SendRequest')
@@ -27,12 +28,18 @@ export class MessagesController {
     description: 'Committed, now or before',
     problems: ['not_allowed', 'device_list_mismatch', 'key_reused', 'time_out_of_range', 'not_stored'],
   })
-  async send(@TheCaller() caller: Caller, @ProtobufBody() body: Uint8Array): Promise<z.infer<typeof MessageAccepted> | Refusal> {
+  async send(
+    @TheCaller() caller: Caller,
+    @ProtobufBody() body: Uint8Array,
+  ): Promise<z.infer<typeof MessageAccepted> | Refusal> {
     const request = decodeSendRequest(body);
     if ('code' in request) return request;
     const outcome = await this.sender.send(caller, request);
     if (outcome.kind === 'accepted') return { acceptedAt: outcome.acceptedAt };
     if (outcome.kind === 'problem') return outcome;
-    return { ...problem('device_list_mismatch', 'nothing was stored; see `mismatch`'), mismatch: encodeMismatch(outcome) };
+    return {
+      ...problem('device_list_mismatch', 'nothing was stored; see `mismatch`'),
+      mismatch: encodeMismatch(outcome),
+    };
   }
 }
