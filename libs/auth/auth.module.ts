@@ -17,15 +17,25 @@ export function authProviders({ issuer }: { readonly issuer: string }): Provider
     { provide: Credentials, useFactory: (db: Db) => new Credentials(db), inject: [Db] },
     {
       provide: SigningKeys,
-      useFactory: (db: Db, masterKey: MasterKey, clock: Clock, ids: Ids) => new SigningKeys(db, { masterKey, clock, ids }),
+      useFactory: (db: Db, masterKey: MasterKey, clock: Clock, ids: Ids) =>
+        new SigningKeys(db, { masterKey, clock, ids }),
       inject: [Db, MasterKey, CLOCK, IDS],
     },
     {
       provide: Tokens,
-      useFactory: (credentials: Credentials, keys: SigningKeys, clock: Clock) => new Tokens({ credentials, keys, clock, issuer }),
+      useFactory: (credentials: Credentials, keys: SigningKeys, clock: Clock) =>
+        new Tokens({ credentials, keys, clock, issuer }),
       inject: [Credentials, SigningKeys, CLOCK],
     },
-    { provide: ServiceTokens, useFactory: (db: Db, clock: Clock, ids: Ids) => new ServiceTokens(db, clock, ids), inject: [Db, CLOCK, IDS] },
-    { provide: Control, useFactory: (db: Db, clock: Clock, log: Logger) => new Control(db, { clock, log }), inject: [Db, CLOCK, LOG] },
+    {
+      provide: ServiceTokens,
+      useFactory: (db: Db, clock: Clock, ids: Ids) => new ServiceTokens(db, clock, ids),
+      inject: [Db, CLOCK, IDS],
+    },
+    {
+      provide: Control,
+      useFactory: (db: Db, clock: Clock, log: Logger) => new Control(db, { clock, log }),
+      inject: [Db, CLOCK, LOG],
+    },
   ];
 }

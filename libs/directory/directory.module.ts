@@ -11,7 +11,8 @@ export const directoryProviders: Provider[] = [
   { provide: Accounts, useFactory: (clock: Clock, ids: Ids) => new Accounts(clock, ids), inject: [CLOCK, IDS] },
   {
     provide: Invitations,
-    useFactory: (db: Db, tenants: Tenants, accounts: Accounts, clock: Clock, ids: Ids) => new Invitations(db, { tenants, accounts, clock, ids }),
+    useFactory: (db: Db, tenants: Tenants, accounts: Accounts, clock: Clock, ids: Ids) =>
+      new Invitations(db, { tenants, accounts, clock, ids }),
     inject: [Db, Tenants, Accounts, CLOCK, IDS],
   },
 ];

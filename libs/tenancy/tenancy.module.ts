@@ -6,5 +6,9 @@ import { Db } from '../platform/postgres.js';
 import { Tenants } from './tenants.js';
 
 export const tenancyProviders: Provider[] = [
-  { provide: Tenants, useFactory: (db: Db, clock: Clock, ids: Ids) => new Tenants(db, clock, ids), inject: [Db, CLOCK, IDS] },
+  {
+    provide: Tenants,
+    useFactory: (db: Db, clock: Clock, ids: Ids) => new Tenants(db, clock, ids),
+    inject: [Db, CLOCK, IDS],
+  },
 ];
