@@ -5,12 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { EmbeddedPostgresError } from './embedded-binaries.js';
-import {
-  type EmbeddedPostgres,
-  embeddedPostgresStatus,
-  startEmbeddedPostgres,
-  startThrowAwayPostgres,
-} from './embedded-postgres.js';
+import { type EmbeddedPostgres, embeddedPostgresStatus, startEmbeddedPostgres } from './embedded-postgres.js';
 
 async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new Client({ connectionString: url });
@@ -137,12 +132,5 @@ describe('embedded PostgreSQL', () => {
     postgres = await startEmbeddedPostgres({ folder });
     expect(refused).toBeInstanceOf(EmbeddedPostgresError);
     expect(refused).toMatchObject({ kind: 'broken-data', advice: expect.stringContaining(`mv ${postgres.data}`) });
-  });
-
-  it('leaves nothing of a throw-away instance', async () => {
-    const brief = await startThrowAwayPostgres();
-    expect(await query(brief.url, 'show fsync')).toEqual([{ fsync: 'on' }]);
-    await brief.stop();
-    expect(existsSync(brief.data)).toBe(false);
   });
 });

@@ -94,23 +94,6 @@ export async function startEmbeddedPostgres(options: { folder: string; port?: nu
   }
 }
 
-/** An instance for tests and demos: same settings, its own folder under the system's temporary one, gone after `stop`. */
-export async function startThrowAwayPostgres(): Promise<EmbeddedPostgres> {
-  const binaries = openBinaries(null);
-  const home = sharedFolder(binaries.user ?? null);
-  await sweepThrowAways(home);
-  const place = mkdtempSync(join(home, 'throw-away-'));
-  chmodSync(place, 0o711);
-  const postgres = await startEmbeddedPostgres({ folder: join(place, 'postgres') });
-  return {
-    ...postgres,
-    stop: async () => {
-      await postgres.stop();
-      rmSync(place, { recursive: true, force: true });
-    },
-  };
-}
-
 /** What stands in a folder, for `sotto doctor`. Changes nothing. */
 export function embeddedPostgresStatus(folder: string): EmbeddedStatus {
   const place = atRealPath(folder);
@@ -158,6 +141,8 @@ async function firstMemory(folder: string, binaries: Binaries): Promise<Memory> 
     : join(sharedFolder(binaries.user), `${basename(folder)}-${randomBytes(6).toString('hex')}`);
   const memory = { data, password: randomBytes(24).toString('base64url'), port: await freePort() };
   if (existsSync(join(data, 'PG_VERSION'))) await resetPassword(memory, binaries);
+  // So that a project in a temporary folder does not leave its data behind for ever.
+  if (!reachable) writeFileSync(`${data}.origin`, folder);
   // Remembered before anything exists: a crash must not leave a database whose password nobody knows.
   remember(folder, memory);
   return memory;
@@ -315,18 +300,9 @@ function makeFor(binaries: Binaries, folder: string): void {
   if (binaries.user) chownSync(folder, binaries.user.uid, binaries.user.gid);
 }
 
-async function sweepThrowAways(home: string): Promise<void> {
-  for (const name of readdirSync(home).filter((entry) => entry.startsWith('throw-away-'))) {
-    const folder = join(home, name, 'postgres');
-    const memory = recall(folder);
-    if (livingOwner(folder) !== null || (!memory && isYoung(join(home, name)))) continue;
-    if (memory) await shutDown(memory.data, openBinaries(ownerOfData(memory.data)));
-    rmSync(join(home, name), { recursive: true, force: true });
-  }
-}
-
-function isYoung(path: string): boolean {
-  return Date.now() - statSync(path).mtimeMs < 60_000;
+/** Ends what runs on a folder whose owner is dead and that nobody will use again. */
+export async function stopAbandoned(data: string): Promise<void> {
+  await shutDown(data, openBinaries(ownerOfData(data)));
 }
 
 function recall(folder: string): Memory | null {

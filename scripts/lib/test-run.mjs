@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { main, ROOT, seconds, tool, Trouble } from './project.mjs';
 
@@ -67,8 +67,10 @@ async function startStores(cleanUp) {
   const env = { SOTTO_TEST_POSTGRES: process.env.DATABASE_URL, SOTTO_TEST_REDIS: process.env.REDIS_URL };
   const sources = [];
   if (!env.SOTTO_TEST_POSTGRES) {
-    const { startThrowAwayPostgres } = await platform('embedded-postgres.js');
+    const { startThrowAwayPostgres, sweepThrowAways } = await platform('throw-away-postgres.js');
     const postgres = await startThrowAwayPostgres();
+    // What tests started and a crash or Ctrl-C left behind goes too: their temporary folders are gone by then.
+    cleanUp.unshift(() => sweepThrowAways());
     cleanUp.push(() => postgres.stop());
     env.SOTTO_TEST_POSTGRES = postgres.url;
     sources.push('PostgreSQL from npm');
@@ -131,6 +133,7 @@ function jest(project, { env, results }) {
     env: {
       ...process.env,
       ...env,
+      TMPDIR: dirname(results),
       NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
       SOTTO_TEST_PROJECT: project.name,
       ...(project.installation && { SOTTO_INSTALLATION: project.installation }),

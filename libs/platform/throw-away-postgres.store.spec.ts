@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { embeddedPostgresStatus, startEmbeddedPostgres } from './embedded-postgres.js';
+import { startThrowAwayPostgres, sweepThrowAways } from './throw-away-postgres.js';
+
+describe('a throw-away PostgreSQL', () => {
+  it('leaves nothing after stop', async () => {
+    const postgres = await startThrowAwayPostgres();
+    expect(existsSync(join(postgres.data, 'PG_VERSION'))).toBe(true);
+    await postgres.stop();
+    expect(existsSync(postgres.data)).toBe(false);
+  });
+
+  it('is swept when the run that started it was killed', async () => {
+    const postgres = await startThrowAwayPostgres();
+    rmSync(`${postgres.data}.owner`);
+    await sweepThrowAways();
+    expect(embeddedPostgresStatus(postgres.data).kind).toBe('absent');
+    expect(existsSync(postgres.data)).toBe(false);
+  });
+
+  it('sweeps the data of a temporary project that is gone, and of no other', async () => {
+    const [gone, here] = [mkdtempSync(join(tmpdir(), 'sotto-gone-')), mkdtempSync(join(tmpdir(), 'sotto-here-'))];
+    const lost = await startEmbeddedPostgres({ folder: join(gone, 'postgres') });
+    const kept = await startEmbeddedPostgres({ folder: join(here, 'postgres') });
+    rmSync(gone, { recursive: true });
+    await sweepThrowAways();
+    expect(existsSync(lost.data)).toBe(false);
+    expect(embeddedPostgresStatus(join(here, 'postgres')).kind).toBe('running');
+    await kept.stop();
+    rmSync(here, { recursive: true });
+    await sweepThrowAways();
+    expect(existsSync(kept.data)).toBe(false);
+  });
+});

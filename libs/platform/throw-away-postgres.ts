@@ -1,0 +1,52 @@
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openBinaries, sharedFolder } from './embedded-binaries.js';
+import { type EmbeddedPostgres, startEmbeddedPostgres, stopAbandoned } from './embedded-postgres.js';
+import { livingOwner } from './local-process.js';
+
+const PREFIX = 'throw-away-';
+
+/** An instance for tests and demos: same settings as always, a folder of its own, gone after `stop`. */
+export async function startThrowAwayPostgres(): Promise<EmbeddedPostgres> {
+  await sweepThrowAways();
+  const place = mkdtempSync(join(sharedFolder(openBinaries(null).user), PREFIX));
+  chmodSync(place, 0o711);
+  const postgres = await startEmbeddedPostgres({ folder: join(place, 'postgres') });
+  return {
+    ...postgres,
+    stop: async () => {
+      await postgres.stop();
+      rmSync(place, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Stops and removes what killed test runs left: throw-away instances, and the data of projects in temporary folders that are gone. */
+export async function sweepThrowAways(): Promise<void> {
+  const home = sharedFolder(openBinaries(null).user);
+  for (const name of readdirSync(home)) {
+    const path = join(home, name);
+    if (name.startsWith(PREFIX) && livingOwner(join(path, 'postgres')) === null && !isYoung(path)) {
+      await stopAbandoned(join(path, 'postgres'));
+      rmSync(path, { recursive: true, force: true });
+    }
+    if (name.endsWith('.origin') && isGone(readFileSync(path, 'utf8'))) {
+      const data = path.slice(0, -'.origin'.length);
+      await stopAbandoned(data);
+      for (const left of [data, `${data}.new`, path]) rmSync(left, { recursive: true, force: true });
+    }
+  }
+}
+
+/** Another process may be between making the folder and claiming it. */
+function isYoung(place: string): boolean {
+  return !existsSync(join(place, 'postgres.json')) && Date.now() - statSync(place).mtimeMs < 60_000;
+}
+
+/** Elsewhere a missing folder may be a disk that is not mounted: its data is kept. */
+function isGone(folder: string): boolean {
+  return (
+    [tmpdir(), '/tmp', '/var/tmp'].some((place) => folder.startsWith(`${place}/`)) && !existsSync(`${folder}.json`)
+  );
+}
