@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { KEMKeyPair, PrivateKey } from '@signalapp/libsignal-client';
 import type { SignedList } from '../protocol/device-chain.js';
 import {
@@ -32,6 +32,7 @@ export interface TestDevice {
   readonly identity: TestKey;
   /** Ed25519, raw 32 bytes. */
   readonly authKey: Uint8Array;
+  readonly authPrivateKey: KeyObject;
 }
 
 export function testKey(name: string): TestKey {
@@ -49,11 +50,13 @@ export function testAccount(name: string, tenantId: TenantId = testId('tenant'))
 }
 
 export function testDevice(name: string): TestDevice {
-  const jwk = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const authKey = new Uint8Array(Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url'));
   return {
     deviceId: testId(`device ${name}`),
     identity: testKey(`device ${name}`),
-    authKey: new Uint8Array(Buffer.from(jwk.x ?? '', 'base64url')),
+    authKey,
+    authPrivateKey: privateKey,
   };
 }
 
