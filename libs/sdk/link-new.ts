@@ -90,6 +90,11 @@ export class NewLink {
   /** Waits until an old device has claimed the session, and verifies what it shows. Throws the `link_*` errors. */
   async account(): Promise<ShownAccount> {
     if (this.proved !== undefined) return this.proved;
+    this.proved = await this.orCancel(() => this.meet());
+    return this.proved;
+  }
+
+  private async meet(): Promise<Proved> {
     await this.steps.expect('claimed');
     const { device, options } = this;
     this.sealed(
@@ -102,8 +107,7 @@ export class NewLink {
         name: options.name,
       }),
     );
-    this.proved = this.prove(await this.fromOld('account'));
-    return this.proved;
+    return this.prove(await this.fromOld('account'));
   }
 
   /** After the person has said yes: registers, waits for the signed list, and writes everything in one transaction. */
@@ -118,13 +122,23 @@ export class NewLink {
       accountKey: new Uint8Array(proved.accountKey),
       accountPrivate: undefined,
     };
-    const now = this.options.host.now();
-    const done = await this.register(store, self, now);
-    const held = this.accept(proved, done);
+    const held = await this.orCancel(async () =>
+      this.accept(proved, await this.register(store, self, this.options.host.now())),
+    );
     store.transact((tx) => {
       saveAccount(tx, held);
     });
     this.socket.close();
+  }
+
+  /** A side that gives up leaves, so that the other does not wait for it. */
+  private async orCancel<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      this.cancel();
+      throw error;
+    }
   }
 
   /** Ends the session; nothing was stored. */
@@ -187,7 +201,8 @@ export class NewLink {
     if (next === undefined || entry === undefined || !equalBytes(entry.identityKey, this.device.identity.publicKey)) {
       throw new SottoError('link_wrong_account', { detail: 'the list does not name this device' });
     }
-    if (next.version > held.last.list.version + 1) return { ...held, wanted: listVersion };
+    if (next.version > held.last.list.version + 1 || listVersion !== held.listVersion + 1)
+      return { ...held, wanted: listVersion };
     const tombstoned = new Set(held.tombstones.map(({ deviceId }) => deviceId));
     const context = { tenantId: proved.tenantId, accountId: proved.accountId, tombstoned };
     const verdict = verifyNextList({ previous: held.last, signed: list, context, crypto: chainCrypto });

@@ -31,6 +31,7 @@ export interface ApproveOptions {
 }
 
 interface LinkLine {
+  readonly ready: boolean;
   link(frame: LinkFrame): void;
 }
 
@@ -74,6 +75,9 @@ export class LinkApprover {
       this.say(link, { step: 'claim' });
       await steps.expect('claimed');
       return await this.talk(link, steps, options);
+    } catch (error) {
+      this.refuse(link);
+      throw error;
     } finally {
       this.sessions.delete(name);
     }
@@ -95,10 +99,7 @@ export class LinkApprover {
     const hello = decodeLinkHello(await this.opened(link, steps, 'hello'));
     if (hello === undefined) throw new SottoError('link_not_authentic', { detail: 'hello' });
     const device: NewDevice = { deviceId: hello.deviceId, platform: hello.platform, name: hello.name };
-    if (!(await options.confirm(device))) {
-      this.refuse(link, 'the other device refused');
-      throw new SottoError('link_refused');
-    }
+    if (!(await options.confirm(device))) throw new SottoError('link_refused');
     return this.accounts.alone(this.self.accountId, async () => {
       const account = this.signable(await this.whole());
       const { chain } = account;
@@ -109,8 +110,9 @@ export class LinkApprover {
           ? undefined
           : this.entryOf(hello, { statement, epoch: account.held.last.list.epoch, mayLink: options.mayLink ?? false });
       if (entry === undefined) throw new SottoError('link_not_authentic', { detail: 'statement' });
-      const stored = await this.store(account.held, entry);
-      this.sealed(link, 'done', encodeLinkDone({ kind: 'linked', ...stored }));
+      const { before, list, listVersion } = await this.store(account.held, entry);
+      this.sealed(link, 'done', encodeLinkDone({ kind: 'linked', list, listVersion }));
+      this.settle(before, list, listVersion);
       return device;
     });
   }
@@ -148,25 +150,31 @@ export class LinkApprover {
   private async store(
     held: HeldAccount,
     entry: DeviceEntry,
-  ): Promise<{ readonly list: SignedList; readonly listVersion: ListVersion }> {
+  ): Promise<{ readonly before: HeldAccount; readonly list: SignedList; readonly listVersion: ListVersion }> {
     let before = held;
     for (let attempt = 0; attempt < MAX_SIGNINGS; attempt += 1) {
       const list = this.signed(before, entry);
       const answer = await this.rest.storeList(list);
       if (answer.kind === 'stored') {
-        const tombstones = before.tombstones;
-        this.accounts.adopt(this.self.accountId, {
-          accountId: this.self.accountId,
-          listVersion: answer.listVersion,
-          lists: [before.last.signed, list],
-          tombstones,
-        });
-        return { list, listVersion: answer.listVersion };
+        return { before, list, listVersion: answer.listVersion };
       }
       const winner = answer.winner ?? (await this.rest.chain(this.self.accountId, before.last.list.version));
       before = this.signable({ held: this.accounts.adopt(this.self.accountId, winner) }).held;
     }
     throw new SottoError('still_mismatched');
+  }
+
+  /** Adopts the own list at once if nothing can have come in between; otherwise the server is asked before the next send. */
+  private settle(before: HeldAccount, list: SignedList, listVersion: ListVersion): void {
+    const { accountId } = this.self;
+    if (listVersion !== before.listVersion + 1) this.accounts.suspect(accountId);
+    else
+      this.accounts.adopt(accountId, {
+        accountId,
+        listVersion,
+        lists: [before.last.signed, list],
+        tombstones: before.tombstones,
+      });
   }
 
   private signed(before: HeldAccount, entry: DeviceEntry): SignedList {
@@ -183,16 +191,13 @@ export class LinkApprover {
 
   private async opened(link: LinkText, steps: LinkSteps, step: 'hello' | 'statement'): Promise<Uint8Array> {
     const { sealed } = await steps.expect('sealed');
-    try {
-      return openLink(link, { direction: 'new-to-old', step, sealed });
-    } catch (error) {
-      this.refuse(link, 'a message was not authentic');
-      throw error;
-    }
+    return openLink(link, { direction: 'new-to-old', step, sealed });
   }
 
-  private refuse(link: LinkText, reason: string): void {
-    this.sealed(link, 'done', encodeLinkDone({ kind: 'refused', reason }));
+  /** Tells the new device, if it can still be told, that it waits in vain. */
+  private refuse(link: LinkText): void {
+    if (this.line.ready)
+      this.sealed(link, 'done', encodeLinkDone({ kind: 'refused', reason: 'the other device ended linking' }));
   }
 
   private sealed(link: LinkText, step: 'account' | 'done', message: Uint8Array): void {

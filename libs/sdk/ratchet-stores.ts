@@ -38,6 +38,8 @@ export class RatchetBuffer {
   private readonly sessions = new Map<string, Uint8Array<ArrayBuffer>>();
   private readonly usedOneTime = new Set<number>();
   private readonly usedKyber: KyberUse[] = [];
+  /** Why a store said no: libsignal passes only that it did. */
+  refusal: string | undefined;
 
   constructor(readonly reader: Reader) {}
 
@@ -56,8 +58,13 @@ export class RatchetBuffer {
 
   /** Throws when the three were used together before: the same first message again, or a bundle handed out twice. */
   useKyber(use: KyberUse): void {
-    if (wasKyberUsed(this.reader, use)) throw new Error('the Kyber prekey was used with this base key before');
+    if (wasKyberUsed(this.reader, use)) this.refuse('keys_used_before');
     this.usedKyber.push(use);
+  }
+
+  refuse(reason: string): never {
+    this.refusal = reason;
+    throw new Error(reason);
   }
 
   apply(tx: Tx): void {
@@ -86,7 +93,7 @@ export class BufferedSessions extends SessionStore {
 
   getExistingSessions(addresses: ProtocolAddress[]): Promise<SessionRecord[]> {
     return Promise.resolve(
-      addresses.map((address) => this.buffer.session(address.name()) ?? missing('session', address.name())),
+      addresses.map((address) => this.buffer.session(address.name()) ?? this.buffer.refuse('no_session')),
     );
   }
 }
@@ -133,7 +140,7 @@ export class BufferedOneTime extends PreKeyStore {
 
   getPreKey(id: number): Promise<PreKeyRecord> {
     return Promise.resolve().then(() =>
-      PreKeyRecord.deserialize(loadOneTime(this.buffer.reader, id) ?? missing('one-time prekey', id)),
+      PreKeyRecord.deserialize(loadOneTime(this.buffer.reader, id) ?? this.buffer.refuse('prekey_unknown')),
     );
   }
 
@@ -154,7 +161,7 @@ export class BufferedSigned extends SignedPreKeyStore {
 
   getSignedPreKey(id: number): Promise<SignedPreKeyRecord> {
     return Promise.resolve().then(() =>
-      SignedPreKeyRecord.deserialize(loadSigned(this.buffer.reader, id) ?? missing('signed prekey', id)),
+      SignedPreKeyRecord.deserialize(loadSigned(this.buffer.reader, id) ?? this.buffer.refuse('prekey_unknown')),
     );
   }
 }
@@ -170,7 +177,7 @@ export class BufferedKyber extends KyberPreKeyStore {
 
   getKyberPreKey(id: number): Promise<KyberPreKeyRecord> {
     return Promise.resolve().then(() =>
-      KyberPreKeyRecord.deserialize(loadKyber(this.buffer.reader, id)?.record ?? missing('Kyber prekey', id)),
+      KyberPreKeyRecord.deserialize(loadKyber(this.buffer.reader, id)?.record ?? this.buffer.refuse('prekey_unknown')),
     );
   }
 
@@ -179,8 +186,4 @@ export class BufferedKyber extends KyberPreKeyStore {
       this.buffer.useKyber({ kyberId, signedId, baseKey: baseKey.serialize() });
     });
   }
-}
-
-function missing(what: string, which: string | number): never {
-  throw new Error(`there is no ${what} ${String(which)}`);
 }

@@ -2,7 +2,6 @@ import {
   CiphertextMessageType,
   ErrorCode,
   KEMPublicKey,
-  LibSignalErrorBase,
   PreKeyBundle,
   PreKeySignalMessage,
   processPreKeyBundle,
@@ -38,6 +37,7 @@ import type { TrustedDevice, TrustGate } from './trust.js';
 const DEVICE_NUMBER = 1;
 /** As a number: libsignal's `type()` is not typed as its enum. */
 const PREKEY_MESSAGE: number = CiphertextMessageType.PreKey;
+const DUPLICATED: number = ErrorCode.DuplicatedMessage;
 
 export interface Sealed {
   readonly kind: EnvelopeKind;
@@ -174,10 +174,11 @@ export class RatchetUnit {
           : await this.decryptLater(sender, content);
       return { kind: 'plaintext', bytes };
     } catch (error) {
-      if (LibSignalErrorBase.is(error, ErrorCode.DuplicatedMessage)) return { kind: 'repeated' };
+      const code = libsignalCode(error);
+      if (code === DUPLICATED) return { kind: 'repeated' };
       return {
         kind: 'refused',
-        reason: error instanceof LibSignalErrorBase ? ErrorCode[error.code] : messageOf(error),
+        reason: this.buffer.refusal ?? (code === undefined ? messageOf(error) : (ErrorCode[code] ?? 'libsignal')),
       };
     }
   }
@@ -208,6 +209,12 @@ export class RatchetUnit {
 
 function addressOf(device: TrustedDevice): ProtocolAddress {
   return ProtocolAddress.new(device.deviceId, DEVICE_NUMBER);
+}
+
+/** By its shape: the native part makes errors of the first class that was registered in the process, which need not be this module's. */
+function libsignalCode(error: unknown): number | undefined {
+  const shaped = typeof error === 'object' && error !== null && 'operation' in error && 'code' in error;
+  return shaped && typeof error.code === 'number' ? error.code : undefined;
 }
 
 function messageOf(error: unknown): string {

@@ -39,6 +39,13 @@ export class FakeRelay {
     return registrations;
   }
 
+  /** A side went away: the other one is told. */
+  left(side: FakeStream): void {
+    for (const { newSide, oldSide, session } of this.sessions) {
+      if (side === newSide) oldSide?.say({ kind: 'link', link: { session, step: 'ended', reason: 'left' } });
+    }
+  }
+
   hear(from: FakeStream, link: LinkFrame): void {
     const held = this.sessions.find(({ session }) => Buffer.from(session).equals(link.session));
     const say = (to: FakeStream | undefined, step: LinkStep): void => {

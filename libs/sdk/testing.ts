@@ -2,14 +2,7 @@ import { decodeJwt } from 'jose';
 import { decodeEnrolment, decodeSignedList, encodeDeviceChain, type DeviceChain } from '../protocol/chain-wire.js';
 import type { SignedList } from '../protocol/device-chain.js';
 import { decodeDeviceList, type Tombstone } from '../protocol/device-list.js';
-import {
-  decodeClientFrame,
-  encodeServerFrame,
-  type Ack,
-  type Envelope,
-  type SendOutcome,
-  type ServerFrame,
-} from '../protocol/frames.js';
+import { decodeClientFrame, encodeServerFrame, type Ack, type Envelope, type SendOutcome } from '../protocol/frames.js';
 import {
   uuidToBytes,
   type AccountId,
@@ -117,10 +110,9 @@ export class FakeServer {
     return this.lie({ accountId, listVersion: account.listVersion, lists, tombstones: [...account.tombstones] });
   }
 
-  private tell(account: FakeAccount): void {
-    for (const deviceId of this.active(account.accountId)) {
-      this.devices.get(deviceId)?.stream?.say({ kind: 'devices-changed', listVersion: account.listVersion });
-    }
+  private tell({ accountId, listVersion }: FakeAccount): void {
+    const frame = { kind: 'devices-changed', listVersion } as const;
+    for (const deviceId of this.active(accountId)) this.devices.get(deviceId)?.stream?.say(frame);
   }
 
   private active(accountId: AccountId): readonly DeviceId[] {
@@ -226,7 +218,7 @@ export class FakeServer {
     );
   }
 
-  private take(deviceId: DeviceId): PrekeyBundle {
+  take(deviceId: DeviceId): PrekeyBundle {
     const device = this.devices.get(deviceId);
     if (device === undefined) throw new TypeError('no such device');
     const { prekeys, authKey: _authKey, ...registration } = device.registration;
@@ -299,6 +291,7 @@ export class FakeServer {
       end: (code) => {
         later(() => {
           open = false;
+          this.relay.left(stream);
           options.onClose(code, '');
         });
       },

@@ -1,0 +1,150 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { LinkStep } from '../protocol/link-frames.js';
+import { SottoClient } from './client.js';
+import type { NewLink } from './link-new.js';
+import { openLink, sealLink } from './link-seal.js';
+import { FakeServer } from './testing.js';
+
+let root: string;
+let server: FakeServer;
+let phone: SottoClient;
+
+const key = new Uint8Array(32).fill(5);
+const place = (name: string) => ({
+  folder: join(root, name),
+  custody: { kind: 'key', key } as const,
+  host: server.host,
+});
+
+beforeEach(async () => {
+  root = mkdtempSync(join(tmpdir(), 'sotto-link-'));
+  server = new FakeServer();
+  phone = await SottoClient.enrol({ ...place('phone'), server: server.url, code: 'code' });
+  await phone.connect();
+});
+
+afterEach(async () => {
+  await phone.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+function open(): Promise<NewLink> {
+  return SottoClient.openLink({ server: server.url, platform: 'test', name: 'laptop', host: server.host });
+}
+
+/** Both sides to the end, whatever it is: their error codes, or `linked`. */
+async function run(
+  link: NewLink,
+  options: { readonly text?: string; readonly confirm?: boolean } = {},
+): Promise<readonly [string, string]> {
+  const codeOf = (work: Promise<unknown>): Promise<string> =>
+    work.then(
+      () => 'linked',
+      (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : String(error)),
+    );
+  const old = codeOf(phone.approveLink(options.text ?? link.text, { confirm: () => options.confirm ?? true }));
+  const finish = async (): Promise<void> => {
+    await link.account();
+    await (await SottoClient.finishLink(link, place('laptop'))).close();
+  };
+  const fresh = codeOf(finish());
+  return [await old, await fresh];
+}
+
+function devices(): number {
+  return server.accounts.get(phone.me.accountId)?.lists.length ?? 0;
+}
+
+describe('linking', () => {
+  it('ends with a device that opens and stands in the list', async () => {
+    expect(await run(await open())).toEqual(['linked', 'linked']);
+    expect((await phone.devices()).map(({ mayLink }) => mayLink).toSorted()).toEqual([false, true]);
+    const laptop = await SottoClient.open(place('laptop'));
+    expect(laptop.me).toMatchObject({
+      accountId: phone.me.accountId,
+      recoveryUnconfirmed: false,
+      contactAddress: phone.me.contactAddress,
+    });
+    await laptop.connect();
+    await laptop.close();
+  });
+
+  it('asks the person, and a no leaves nothing', async () => {
+    expect(await run(await open(), { confirm: false })).toEqual(['link_refused', 'link_refused']);
+    expect(devices()).toBe(1);
+    expect(existsSync(join(root, 'laptop', 'sotto.db'))).toBe(false);
+  });
+
+  it('takes no contact address, no other text, no expired one and no other server, each by name', async () => {
+    const confirm = () => true;
+    const { text } = await open();
+    await expect(phone.approveLink(phone.me.contactAddress, { confirm })).rejects.toMatchObject({
+      code: 'contact_address_given',
+    });
+    expect(() => phone.addContact(text)).toThrow('link_text_given');
+    await expect(phone.approveLink('hello', { confirm })).rejects.toMatchObject({ code: 'not_a_link_text' });
+    const expired = text.replace(/expires=\d+/, 'expires=1');
+    await expect(phone.approveLink(expired, { confirm })).rejects.toMatchObject({ code: 'link_expired' });
+    const elsewhere = text.replace(/server=[^&]+/, 'server=http%3A%2F%2Fother.test');
+    await expect(phone.approveLink(elsewhere, { confirm })).rejects.toMatchObject({ code: 'link_other_server' });
+    const unknown = text.replace(/session=[^&]+/, 'session=AAAAAAAAAAAAAAAAAAAAAA');
+    await expect(phone.approveLink(unknown, { confirm })).rejects.toMatchObject({ code: 'link_ended' });
+  });
+
+  it('fails under another secret on both sides, and leaves nothing', async () => {
+    const link = await open();
+    const text = link.text.replace(/secret=[^&]+/, `secret=${'A'.repeat(43)}`);
+    const [old, fresh] = await run(link, { text });
+    expect(old).toBe('link_not_authentic');
+    expect(fresh).toBe('link_not_authentic');
+    expect(devices()).toBe(1);
+  });
+
+  const tampering: readonly [string, (steps: LinkStep[]) => (step: LinkStep) => readonly LinkStep[]][] = [
+    [
+      'altered',
+      () => (step) => [
+        step.step === 'sealed'
+          ? { ...step, sealed: step.sealed.map((byte, index) => (index === 3 ? byte ^ 1 : byte)) }
+          : step,
+      ],
+    ],
+    ['repeated', () => (step) => [step, step]],
+    [
+      'replayed from an earlier step',
+      (seen) => (step) => {
+        seen.push(step);
+        return [seen[0] ?? step];
+      },
+    ],
+  ];
+
+  it.each(tampering)('notices messages that were %s', async (_name, relay) => {
+    server.relay.pass = relay([]);
+    const [old, fresh] = await run(await open());
+    expect([old, fresh]).toContain('link_not_authentic');
+    expect([old, fresh]).not.toContain('linked');
+    expect(existsSync(join(root, 'laptop', 'sotto.db'))).toBe(false);
+    expect(devices()).toBe(1);
+  });
+});
+
+describe('a sealed message of linking', () => {
+  const link = { session: new Uint8Array(16).fill(1), secret: new Uint8Array(32).fill(2) };
+  const message = new TextEncoder().encode('hello');
+  const sealed = sealLink(link, { direction: 'new-to-old', step: 'hello', message });
+
+  it('opens for its own direction, step, session and secret alone', () => {
+    expect(openLink(link, { direction: 'new-to-old', step: 'hello', sealed })).toEqual(message);
+    const others = [
+      () => openLink(link, { direction: 'old-to-new', step: 'hello', sealed }),
+      () => openLink(link, { direction: 'new-to-old', step: 'statement', sealed }),
+      () => openLink({ ...link, session: new Uint8Array(16) }, { direction: 'new-to-old', step: 'hello', sealed }),
+      () => openLink({ ...link, secret: new Uint8Array(32) }, { direction: 'new-to-old', step: 'hello', sealed }),
+    ];
+    for (const other of others) expect(other).toThrow('link_not_authentic');
+  });
+});
