@@ -26,8 +26,8 @@ const shared = {
 const stories = {
   ...shared,
   testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'],
-  globalSetup: '<rootDir>/test/world/global-setup.ts',
-  globalTeardown: '<rootDir>/test/world/global-teardown.ts',
+  globalSetup: '<rootDir>/test/world/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/world/global-teardown.mjs',
 };
 
 const projects = {

@@ -12,6 +12,8 @@ export interface JobsStore {
   readonly postgresUrl: string;
   /** With it the queue lies in Redis, else in the schema `jobs` of PostgreSQL. */
   readonly redisUrl: string | undefined;
+  /** Of the queue's keys in Redis. */
+  readonly namespace: string;
 }
 
 const QUEUE = 'sotto';
@@ -53,18 +55,19 @@ export class Jobs {
     const work = async ({ name }: { readonly name: string }): Promise<void> => {
       await this.table[name]?.run();
     };
-    const { postgresUrl, redisUrl } = this.store;
+    const { postgresUrl, redisUrl, namespace: prefix } = this.store;
     if (redisUrl !== undefined) {
       const url = new URL(redisUrl);
       const connection: ConnectionOptions = {
         host: url.hostname,
         port: Number(url.port || 6379),
+        db: Number(url.pathname.slice(1) || 0),
         maxRetriesPerRequest: null,
         ...(url.username === '' ? {} : { username: decodeURIComponent(url.username) }),
         ...(url.password === '' ? {} : { password: decodeURIComponent(url.password) }),
         ...(url.protocol === 'rediss:' ? { tls: {} } : {}),
       };
-      return { queue: new Queue(QUEUE, { connection }), worker: new Worker(QUEUE, work, { connection }) };
+      return { queue: new Queue(QUEUE, { connection, prefix }), worker: new Worker(QUEUE, work, { connection, prefix }) };
     }
     const connection = { connectionString: postgresUrl, schema: 'jobs', migrate: true } as unknown as ConnectionOptions;
     return {

@@ -66,6 +66,11 @@ export function writeSecretFile(path: string, text: string): void {
   chmodSync(path, 0o600);
 }
 
+/** A short name for everything this installation calls its own in a Redis that it may share; tells nothing of the key. */
+export function namespaceOf(key: MasterKey): string {
+  return `sotto-${key.subkey('namespace').toString('hex', 0, 6)}`;
+}
+
 /** Compares secrets in constant time; differing lengths are different. */
 export function equalSecrets(left: Uint8Array, right: Uint8Array): boolean {
   return left.length === right.length && timingSafeEqual(left, right);

@@ -46,13 +46,17 @@ export class Doorbell {
   private unsubscribe: (() => Promise<void>) | undefined;
   private ownNode: number | undefined;
 
-  constructor(private readonly pubsub?: PubSub) {}
+  constructor(
+    private readonly pubsub?: PubSub,
+    /** Keeps installations apart that share a Redis. */
+    private readonly namespace = 'sotto',
+  ) {}
 
   /** From here on rings for `node` come to the listener. */
   async listen(node: number, listener: RingListener): Promise<void> {
     this.ownNode = node;
     this.listener = listener;
-    this.unsubscribe = await this.pubsub?.subscribe(channelOf(node), (message) => {
+    this.unsubscribe = await this.pubsub?.subscribe(this.channelOf(node), (message) => {
       listener(JSON.parse(message) as Ring[]);
     });
   }
@@ -63,7 +67,7 @@ export class Doorbell {
 
   ring(node: number, rings: readonly Ring[]): void {
     if (node === this.ownNode) this.listener?.(rings);
-    else this.pubsub?.publish(channelOf(node), JSON.stringify(rings.map(withoutMail)));
+    else this.pubsub?.publish(this.channelOf(node), JSON.stringify(rings.map(withoutMail)));
   }
 
   async stop(): Promise<void> {
@@ -71,14 +75,14 @@ export class Doorbell {
     this.unsubscribe = undefined;
     this.listener = undefined;
   }
+
+  private channelOf(node: number): string {
+    return `${this.namespace}:node:${String(node)}`;
+  }
 }
 
 function withoutMail(ring: Ring): Ring {
   if (ring.kind !== 'wake') return ring;
   const { envelopes: _, ...hint } = ring;
   return hint;
-}
-
-function channelOf(node: number): string {
-  return `sotto:node:${String(node)}`;
 }

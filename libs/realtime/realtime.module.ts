@@ -5,14 +5,18 @@ import type { Logger } from '../platform/log.js';
 import { CLOCK, IDS, LOG, REDIS } from '../platform/platform.module.js';
 import { Db } from '../platform/postgres.js';
 import type { RedisLink } from '../platform/redis.js';
-import { MasterKey } from '../platform/secrets.js';
+import { MasterKey, namespaceOf } from '../platform/secrets.js';
 import { Doorbell } from './doorbell.js';
 import { LinkingSessions } from './linking-session.js';
 import { NodeLease } from './node-lease.js';
 import { NodeLink } from './node-link.js';
 
 export const realtimeProviders: Provider[] = [
-  { provide: Doorbell, useFactory: (redis?: RedisLink) => new Doorbell(redis), inject: [REDIS] },
+  {
+    provide: Doorbell,
+    useFactory: (key: MasterKey, redis?: RedisLink) => new Doorbell(redis, namespaceOf(key)),
+    inject: [MasterKey, REDIS],
+  },
   { provide: NodeLease, useFactory: (db: Db, log: Logger) => new NodeLease(db, log), inject: [Db, LOG] },
   {
     provide: NodeLink,

@@ -7,16 +7,17 @@ import type { Clock } from '../../../libs/platform/clock.js';
 import type { Logger } from '../../../libs/platform/log.js';
 import { CLOCK, LOG } from '../../../libs/platform/platform.module.js';
 import { Db } from '../../../libs/platform/postgres.js';
+import { MasterKey, namespaceOf } from '../../../libs/platform/secrets.js';
 import { Doorbell } from '../../../libs/realtime/doorbell.js';
 import { WorkerLoop } from './worker.js';
 
-export function workerProviders(store: { readonly databaseUrl: string; readonly redisUrl: string | undefined }): Provider[] {
+export function workerProviders({ databaseUrl, redisUrl }: { readonly databaseUrl: string; readonly redisUrl: string | undefined }): Provider[] {
   return [
     {
       provide: WorkerLoop,
-      useFactory: (db: Db, guards: Guards, mailbox: Mailbox, prekeys: Prekeys, pending: PendingDevices, doorbell: Doorbell, clock: Clock, log: Logger) =>
-        new WorkerLoop({ db, guards, mailbox, prekeys, pending, doorbell, clock }, store, log),
-      inject: [Db, Guards, Mailbox, Prekeys, PendingDevices, Doorbell, CLOCK, LOG],
+      useFactory: (db: Db, guards: Guards, mailbox: Mailbox, prekeys: Prekeys, pending: PendingDevices, doorbell: Doorbell, key: MasterKey, clock: Clock, log: Logger) =>
+        new WorkerLoop({ db, guards, mailbox, prekeys, pending, doorbell, clock }, { postgresUrl: databaseUrl, redisUrl, namespace: namespaceOf(key) }, log),
+      inject: [Db, Guards, Mailbox, Prekeys, PendingDevices, Doorbell, MasterKey, CLOCK, LOG],
     },
   ];
 }

@@ -1,4 +1,4 @@
-import { Jobs } from '../../../libs/platform/jobs.js';
+import { Jobs, type JobsStore } from '../../../libs/platform/jobs.js';
 import type { Logger } from '../../../libs/platform/log.js';
 import { Outbox } from '../../../libs/platform/outbox.js';
 import { outboxHandlers, scheduledJobs, type JobParts } from './jobs.js';
@@ -15,11 +15,11 @@ export class WorkerLoop {
 
   constructor(
     private readonly parts: JobParts,
-    store: { readonly databaseUrl: string; readonly redisUrl: string | undefined },
+    store: JobsStore,
     private readonly log: Logger,
   ) {
     this.outbox = new Outbox(parts.db, outboxHandlers(parts), parts.clock, log);
-    this.jobs = new Jobs({ postgresUrl: store.databaseUrl, redisUrl: store.redisUrl }, scheduledJobs(parts), log);
+    this.jobs = new Jobs(store, scheduledJobs(parts), log);
   }
 
   async start(): Promise<void> {

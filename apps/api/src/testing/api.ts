@@ -13,9 +13,13 @@ import { apiControllers, apiProviders } from '../api.module.js';
 
 /** The whole porch over a database that refuses connections: what needs none is tested with it, and what comes when it is away. */
 export async function unconnectedApi(): Promise<HttpApp> {
+  return apiOver(Db.connect({ url: 'postgres://nobody@127.0.0.1:1/none', max: 1, application: 'spec' }));
+}
+
+export async function apiOver(db: Db): Promise<HttpApp> {
   const masterKey = new MasterKey(new Uint8Array(32));
   const platform = {
-    db: Db.connect({ url: 'postgres://nobody@127.0.0.1:1/none', max: 1, application: 'spec' }),
+    db,
     redis: undefined,
     clock: systemClock,
     ids: systemIds,
@@ -26,5 +30,8 @@ export async function unconnectedApi(): Promise<HttpApp> {
   };
   const about = { issuer: 'http://127.0.0.1', gatewayUrl: 'ws://127.0.0.1', version: '0.0.0' };
   const providers = [...coreProviders(platform, about), ...apiProviders(about)];
-  return createHttpApp({ controllers: apiControllers, providers }, { ...platform, health: new Health([]), version: about.version });
+  return createHttpApp(
+    { controllers: apiControllers, providers },
+    { ...platform, health: new Health([]), version: about.version },
+  );
 }

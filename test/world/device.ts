@@ -1,0 +1,113 @@
+import type { ClientEvent } from '../../libs/sdk/events.js';
+import type { Host } from '../../libs/sdk/host.js';
+import type { ReceivedMessage } from '../../libs/sdk/inbox.js';
+import type { Accepted } from '../../libs/sdk/sender.js';
+import { SottoClient, type Place } from '../../libs/sdk/client.js';
+import type { Person } from './person.js';
+
+const PATIENCE = 15_000;
+
+/** One real client with its own store, and what it has seen so far. */
+export class Device {
+  readonly events: ClientEvent[] = [];
+  private readonly received: ReceivedMessage[] = [];
+  private next = 0;
+  private bell: (() => void) | undefined;
+  private reading = new AbortController();
+
+  private constructor(
+    public client: SottoClient,
+    private readonly options: Place & { readonly label: string; readonly host: Host },
+  ) {}
+
+  static async started(client: SottoClient, options: Place & { readonly label: string; readonly host: Host }): Promise<Device> {
+    const device = new Device(client, options);
+    await device.start();
+    return device;
+  }
+
+  /** Resolves when the server has committed it. */
+  async send(to: Person, text: string): Promise<Accepted> {
+    return this.client.send(to.accountId, text).accepted;
+  }
+
+  /** The next message in order; fails when none comes in time. */
+  async nextMessage(): Promise<ReceivedMessage> {
+    await this.until(() => this.received.length > this.next, 'no further message came');
+    const message = this.received[this.next];
+    this.next += 1;
+    if (message === undefined) throw new Error('unreachable');
+    return message;
+  }
+
+  async nextText(): Promise<string> {
+    return (await this.nextMessage()).text;
+  }
+
+  async nextTexts(count: number): Promise<readonly string[]> {
+    const texts = [];
+    for (let index = 0; index < count; index += 1) texts.push(await this.nextText());
+    return texts;
+  }
+
+  /** Everything received that nobody has asked for yet. */
+  get waiting(): readonly string[] {
+    return this.received.slice(this.next).map(({ text }) => text);
+  }
+
+  async event<Kind extends ClientEvent['kind']>(kind: Kind): Promise<Extract<ClientEvent, { kind: Kind }>> {
+    await this.until(() => this.events.some((event) => event.kind === kind), `no event ${kind} came`);
+    return this.events.find((event): event is Extract<ClientEvent, { kind: Kind }> => event.kind === kind) as Extract<ClientEvent, { kind: Kind }>;
+  }
+
+  async goOffline(): Promise<void> {
+    await this.client.disconnect();
+  }
+
+  async goOnline(): Promise<void> {
+    await this.client.connect();
+  }
+
+  /** Closes the store and opens it again, as a restarted app does. */
+  async restart(): Promise<void> {
+    await this.close();
+    this.client = await SottoClient.open(this.options);
+    this.reading = new AbortController();
+    await this.start();
+  }
+
+  async close(): Promise<void> {
+    this.reading.abort();
+    await this.client.close();
+  }
+
+  private async start(): Promise<void> {
+    this.client.subscribe((event) => {
+      this.events.push(event);
+      this.bell?.();
+    });
+    void this.read();
+    await this.client.connect();
+  }
+
+  private async read(): Promise<void> {
+    for await (const message of this.client.messages(this.reading.signal)) {
+      this.received.push(message);
+      this.bell?.();
+    }
+  }
+
+  private async until(condition: () => boolean, otherwise: string): Promise<void> {
+    const deadline = Date.now() + PATIENCE;
+    while (!condition()) {
+      const left = deadline - Date.now();
+      if (left <= 0) throw new Error(`${this.options.label}: ${otherwise} within ${String(PATIENCE / 1000)} s`);
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        this.bell = resolve;
+        timer = setTimeout(resolve, left);
+      });
+      clearTimeout(timer);
+    }
+  }
+}

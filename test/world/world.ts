@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TenantId } from '../../libs/protocol/ids.js';
+import { Admin } from './admin.js';
+import { Installation, type Kind, type Place } from './installation.js';
+import { Person } from './person.js';
+
+/**
+ * A tenant of its own on a running installation, and the people in it. `World.create()` joins the installation of the whole run;
+ * `World.alone()` starts one for a story that kills something.
+ */
+export class World {
+  private readonly people: Person[] = [];
+  private readonly folder = mkdtempSync(join(tmpdir(), 'sotto-people-'));
+
+  private constructor(
+    readonly place: Place,
+    readonly admin: Admin,
+    readonly tenantId: TenantId,
+    readonly installation: Installation | undefined,
+  ) {}
+
+  static async create(): Promise<World> {
+    const shared = process.env['SOTTO_WORLD'];
+    if (shared === undefined) throw new Error('SOTTO_WORLD is not set; run the stories with `npm test`');
+    return World.on(JSON.parse(shared) as Place, undefined);
+  }
+
+  static async alone(kind: Kind = installationKind()): Promise<World> {
+    const installation = await Installation.start(kind);
+    return World.on(installation.place, installation);
+  }
+
+  private static async on(place: Place, installation: Installation | undefined): Promise<World> {
+    const admin = new Admin(place.api, place.adminToken);
+    const { tenantId } = await admin.post<{ tenantId: TenantId }>('/v1/admin/tenants', { name: 'story' });
+    return new World(place, admin, tenantId, installation);
+  }
+
+  /** Enrols with the first device. */
+  async person(name: string): Promise<Person> {
+    const person = await Person.enrol(this, { name, folder: join(this.folder, name) });
+    this.people.push(person);
+    return person;
+  }
+
+  async invitation(more: object = {}): Promise<string> {
+    return (await this.admin.post<{ code: string }>(`/v1/admin/tenants/${this.tenantId}/invitations`, more)).code;
+  }
+
+  /** Closes every device; what still is open fails the test run as a leak. */
+  async close(): Promise<void> {
+    await Promise.all(this.people.map(async (person) => person.close()));
+    await this.installation?.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Which installation this run is about. */
+export function installationKind(): Kind {
+  return process.env['SOTTO_INSTALLATION'] === 'split' ? 'split' : 'embedded';
+}
