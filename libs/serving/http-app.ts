@@ -69,11 +69,13 @@ export async function createHttpApp(inside: Inside, parts: HttpParts): Promise<H
     frameworkErrors: refuseUrl,
     ...(parts.tls === undefined ? {} : { https: { cert: parts.tls.cert, key: parts.tls.key } }),
   });
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = adapter.getInstance<FastifyInstance>();
   routes.watch(fastify);
   addBodyParsers(fastify);
   watchRequests(fastify, parts.metrics);
   addHeaders(fastify);
+  // Nest declares the type of its options as a class, and means an object.
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
   const app = await NestFactory.create<NestFastifyApplication>(rootModule(inside, parts), adapter, {
     bodyParser: false,
     logger: false,

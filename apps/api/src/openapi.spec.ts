@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { HttpApp } from '../../../libs/serving/http-app.js';
 import type { Route } from '../../../libs/serving/route-table.js';
-import { unconnectedApi } from './testing/unconnected-api.js';
+import { unconnectedApi } from './testing/api.js';
 
 interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema?: object }[];

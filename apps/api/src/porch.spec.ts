@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { HttpApp } from '../../../libs/serving/http-app.js';
-import { unconnectedApi } from './testing/unconnected-api.js';
+import { unconnectedApi } from './testing/api.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const SERVICE_TOKEN = `sat_${Buffer.alloc(48, 7).toString('base64url')}`;
