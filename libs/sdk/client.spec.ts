@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ListVersion } from '../protocol/ids.js';
 import { SottoClient } from './client.js';
 import type { ReceivedMessage } from './inbox.js';
 import { FakeServer } from './testing.js';
@@ -151,6 +152,27 @@ describe('a send whose answer is lost', () => {
     const { messageId, accepted } = alice.send(bob.me.accountId, 'two');
     expect((await accepted).messageId).toBe(messageId);
     expect((await next(tablet))[0]).toMatchObject({ text: 'two', messageId });
+  });
+});
+
+describe('an account whose key changed', () => {
+  it('gets none of the messages that wait for it, and each says why', async () => {
+    const [alice, bob, mallory] = [await person(), await person(), await person()];
+    await alice.send(bob.me.accountId, 'before').accepted;
+    await alice.disconnect();
+    const waiting = ['one', 'two', 'three'].map((text) => alice.send(bob.me.accountId, text));
+    const stolen = server.chain(mallory.me.accountId);
+    const account = server.accounts.get(bob.me.accountId);
+    if (stolen === undefined || account === undefined) throw new Error('no chain');
+    account.listVersion = 2 as ListVersion;
+    server.lie = (chain) => (chain.accountId === bob.me.accountId ? { ...chain, lists: stolen.lists } : chain);
+    await alice.connect();
+    for (const { accepted } of waiting) await expect(accepted).rejects.toMatchObject({ code: 'account_reset' });
+    expect(alice.failed().map(({ text, code }) => [text, code])).toEqual(
+      ['one', 'two', 'three'].map((text) => [text, 'account_reset']),
+    );
+    await expect(alice.send(bob.me.accountId, 'four').accepted).rejects.toMatchObject({ code: 'account_reset' });
+    expect(server.accepted.size).toBe(1);
   });
 });
 

@@ -15,6 +15,7 @@ import { safetyNumber, type SafetyNumber } from './safety-number.js';
 import type { Sending } from './sender.js';
 import { loadAccount, type HeldAccount, type Trust } from './store/accounts.store.js';
 import { storeKey, type Custody } from './store/custody.js';
+import { failedOutgoing, type FailedMessage } from './store/outbox.store.js';
 import { loadSelf } from './store/self.store.js';
 import { Store } from './store/store.js';
 
@@ -159,6 +160,11 @@ export class SottoClient {
   /** Resolves when nothing waits in the outbox any more. */
   flush(signal: AbortSignal = new AbortController().signal): Promise<void> {
     return this.parts.sender.flush(signal);
+  }
+
+  /** What could not be sent and why, also from earlier runs; it stays so that nothing a person wrote is lost silently. */
+  failed(): readonly FailedMessage[] {
+    return failedOutgoing(this.parts.store);
   }
 
   /**

@@ -131,6 +131,12 @@ describe('a chain that follows a held one', () => {
     expect(later).toMatchObject({ listVersion: 3, tombstones: [stone], last: { list: { version: 2 } } });
   });
 
+  it('may leave out what is held already, as the winner of a conflict does', () => {
+    expect(good(chain([list2], 2), { held: held1 })).toMatchObject({ listVersion: 2, last: { list: { version: 2 } } });
+    const strange = signed({ version: 2, previousHash: sha256(list2.bytes) }, first);
+    expect(judge(chain([strange], 2), { held: held1 })).toMatchObject({ code: 'device_list_fork' });
+  });
+
   it('is a rollback when it ends before the held one, or a tombstone is gone', () => {
     expect(judge(chain([list1], 1), { held: held2 })).toMatchObject({ code: 'device_list_rollback', stops: false });
     expect(judge(chain([list2], 1), { held: held2 })).toMatchObject({ code: 'device_list_rollback' });

@@ -112,6 +112,8 @@ function placeOf(
     const list = decodeDeviceList(signed.bytes);
     if (list === undefined) return refused('device_list_invalid', 'malformed');
     if (keyChanged(list, held.list)) return stop('account_reset', signed.bytes);
+    // The winner of a conflict comes without what the loser has already; that it follows is checked like any next list.
+    if (index === 0 && list.version === held.list.version + 1) return { kind: 'place', later: chain.lists };
     if (list.version !== held.list.version) continue;
     if (!equalBytes(signed.bytes, held.signed.bytes)) return stop('device_list_fork', signed.bytes);
     return { kind: 'place', later: chain.lists.slice(index + 1) };

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { SignalMessage } from '@signalapp/libsignal-client';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AccountId, DeviceId, ListVersion } from '../protocol/ids.js';
-import { Accounts } from './accounts.js';
+import { Accounts, stateOf } from './accounts.js';
 import { newKeyPair, plain } from './crypto.js';
 import { enrolInto } from './enrol.js';
 import { newId, nodeHost } from './host.js';
 import { Ratchet, type Opened, type Sealed } from './ratchet.js';
-import { loadAccount, saveAccount } from './store/accounts.store.js';
+import { countEvidence, loadAccount, saveAccount } from './store/accounts.store.js';
 import { loadSelf } from './store/self.store.js';
 import { Store } from './store/store.js';
 import { FakeServer } from './testing.js';
@@ -251,6 +251,24 @@ describe('the gate', () => {
       expect(await alice.open(toBob, await bob.seal(toAlice, 'hello'))).toBe('hello');
     },
   );
+
+  it('learns from encrypted content that a list is withheld or forked, and keeps the evidence', () => {
+    const account = alice.accounts.held(bob.accountId);
+    if (account === undefined) throw new Error('not held');
+    const state = stateOf(account);
+    const observe = (change: Partial<typeof state>): void => {
+      alice.store.transact((tx) => {
+        alice.accounts.observe(tx, bob.accountId, { ...state, ...change });
+      });
+    };
+    observe({});
+    expect(alice.gate.recipients(bob.accountId)).toHaveLength(1);
+    observe({ listVersion: 2 as ListVersion, hash: new Uint8Array(32) });
+    expect(() => alice.gate.recipients(bob.accountId)).toThrow('device_list_withheld');
+    observe({ hash: new Uint8Array(32) });
+    expect(() => alice.gate.recipients(bob.accountId)).toThrow('device_list_fork');
+    expect(countEvidence(alice.store, bob.accountId)).toBe(1);
+  });
 
   it('yields none while a list that is known to exist has not been shown', () => {
     const account = loadAccount(alice.store, bob.accountId);

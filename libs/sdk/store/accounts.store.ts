@@ -55,12 +55,6 @@ function loadTombstones(reader: Reader, accountId: AccountId): readonly Tombston
     }));
 }
 
-export function knownAccounts(reader: Reader): readonly AccountId[] {
-  return reader
-    .all('select account_id from account order by account_id')
-    .map((row) => text<AccountId>(row, 'account_id'));
-}
-
 export function saveAccount(tx: Tx, account: HeldAccount): void {
   const { last } = account;
   tx.run(

@@ -94,7 +94,3 @@ export function saveUndecryptable(tx: Tx, envelope: Undecryptable, now: number):
     now,
   );
 }
-
-export function countUndecryptable(reader: Reader): number {
-  return int(reader.get('select count(*) as n from undecryptable') ?? {}, 'n');
-}

@@ -1,4 +1,5 @@
 import type { AccountId, IdempotencyKey } from '../../protocol/ids.js';
+import type { SottoErrorCode } from '../errors.js';
 import { blob, int, optionalBlob, text, type Reader, type Row, type Tx } from './store.js';
 
 /** A message on its way out. `request` holds the encoded bytes as soon as it has been encrypted. */
@@ -65,11 +66,20 @@ export function failOutgoing(tx: Tx, no: number, code: string): void {
   tx.run('update outbox set failed = ?, request = null where no = ?', code, no);
 }
 
-/** Text that could not be sent, with the error code of each, oldest first. */
-export function failedOutgoing(reader: Reader): readonly { readonly message: Outgoing; readonly code: string }[] {
-  return reader
-    .all('select * from outbox where failed is not null order by no')
-    .map((row) => ({ message: outgoingOf(row), code: text(row, 'failed') }));
+/** A message that can never be sent, and the error code that says why. */
+export interface FailedMessage {
+  readonly messageId: IdempotencyKey;
+  readonly recipient: AccountId;
+  readonly text: string;
+  readonly code: SottoErrorCode;
+}
+
+/** Oldest first. */
+export function failedOutgoing(reader: Reader): readonly FailedMessage[] {
+  return reader.all('select * from outbox where failed is not null order by no').map((row) => {
+    const { messageId, recipient, body } = outgoingOf(row);
+    return { messageId, recipient, text: body, code: text<SottoErrorCode>(row, 'failed') };
+  });
 }
 
 export function requestOf(reader: Reader, no: number): Uint8Array | undefined {

@@ -79,16 +79,6 @@ export function settleEnrolment(tx: Tx): void {
   tx.run('update self set pending_enrolment = null');
 }
 
-export function saveAddresses(tx: Tx, of: { readonly issuer: string; readonly gateway: string }): void {
-  tx.run(
-    'update self set issuer = ?, gateway = ? where issuer <> ? or gateway <> ?',
-    of.issuer,
-    of.gateway,
-    of.issuer,
-    of.gateway,
-  );
-}
-
 /** The next value of the assertion counter; committed before it is used, so none is used twice. */
 export function takeAssertionCounter(tx: Tx, step = 1): number {
   tx.run('update self set assertion_counter = assertion_counter + ?', step);
