@@ -3,7 +3,7 @@ import { isUuid, type DeviceId } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
 import { problem, type Problem } from '../protocol/problems.js';
 
-export const ASSERTION_TYPE = 'sotto-assertion+jwt';
+const ASSERTION_TYPE = 'sotto-assertion+jwt';
 
 /** What an assertion claims; its signature is not yet checked. */
 export interface Assertion {

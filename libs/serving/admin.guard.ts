@@ -26,7 +26,7 @@ const admins = new WeakMap<FastifyRequest, Admin>();
  * both failures are the same 404 in the same time: a token bound to one tenant cannot tell which others there are (D8).
  */
 @Injectable()
-export class AdminGuard implements CanActivate {
+class AdminGuard implements CanActivate {
   constructor(
     private readonly tokens: ServiceTokens,
     private readonly tenants: Tenants,

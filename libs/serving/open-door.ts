@@ -29,7 +29,7 @@ export function faultsOfDoor(door: Door): readonly string[] {
   return faults;
 }
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
