@@ -115,7 +115,10 @@ const doors = [
   rule(
     'door-postgres',
     'SQL is spoken in *.store.ts and platform/postgres.ts only.',
-    { path: '^(apps|libs)/', pathNot: `\\.store\\.ts$|^libs/platform/(postgres|migrate)[^/]*\\.ts$|${SPEC}` },
+    {
+      path: '^(apps|libs)/',
+      pathNot: `\\.store\\.ts$|^libs/platform/((postgres|migrate)[^/]*\\.ts$|testing/)|${SPEC}`,
+    },
     { path: `${package_('pg', '@prisma')}|/generated/prisma/` },
   ),
   rule(

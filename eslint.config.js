@@ -127,6 +127,9 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       // A branded result (`id<Id>(): Id`) uses its parameter once and needs it.
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+      // The enums of the wire arrive as plain numbers; `frames.ts` is where their range is checked.
+      '@typescript-eslint/no-unsafe-enum-comparison': 'off',
+      '@typescript-eslint/no-unsafe-enum-assignment': 'off',
       'constructor-parameters/max': 'error',
     },
     plugins: { 'constructor-parameters': { rules: { max: constructorParameters() } } },

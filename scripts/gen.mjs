@@ -69,10 +69,20 @@ export const GENERATORS = [
   {
     name: 'configuration',
     outputs: ['docs/configuration.md', '.env.example'],
-    when: (root) => existsSync(join(root, 'apps/cli/configuration-docs.ts')),
     make: async ({ into }) => {
       await ensureBuilt();
-      await run(join(ROOT, 'dist/apps/cli/configuration-docs.js'), [into]);
+      const built = async (path) => await import(pathToFileURL(join(ROOT, 'dist', path)).href);
+      const tables = {};
+      for (const app of ['server', 'api', 'gateway', 'worker']) {
+        tables[app] = (await built(`apps/${app}/src/config.js`))[`${app.toUpperCase()}_SETTINGS`];
+      }
+      const { envExample, markdown } = (await built('libs/platform/config.js')).describeConfig(tables);
+      const intro =
+        'Every process reads its settings from the environment, and names all that is wrong with them at once.';
+      const origin = 'This page is made by `npm run gen` from `apps/*/src/config.ts`.';
+      mkdirSync(join(into, 'docs'), { recursive: true });
+      writeFileSync(join(into, 'docs/configuration.md'), `# Configuration\n\n${intro}\n${origin}\n\n${markdown}\n`);
+      writeFileSync(join(into, '.env.example'), envExample);
     },
   },
   {

@@ -13,7 +13,7 @@ const TASKS = {
   check: { args: script('check.mjs') },
   gen: { args: script('gen.mjs') },
   dev: { args: [tool('nest'), 'start', 'server', '--watch'] },
-  demo: built('apps/cli/main.js', 'demo'),
+  demo: built('apps/cli/src/main.js', 'demo'),
   bench: built('test/load/bench.js'),
   // For the launcher `sotto`: nothing on stdout but the Node that runs it.
   ready: { build: true, print: true },

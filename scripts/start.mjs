@@ -11,7 +11,7 @@ console.log('Sotto starts');
 await main(async () => {
   await ensureInstalled();
   await ensureBuilt();
-  const cli = join(ROOT, 'dist', 'apps', 'cli', 'main.js');
-  if (!existsSync(cli)) throw new Trouble('apps/cli/main.ts is missing: there is nothing to start.');
+  const cli = join(ROOT, 'dist', 'apps', 'cli', 'src', 'main.js');
+  if (!existsSync(cli)) throw new Trouble('apps/cli/src/main.ts is missing: there is nothing to start.');
   return await handOver(node24(), [cli, 'up', ...process.argv.slice(2)]);
 });
