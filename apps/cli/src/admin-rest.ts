@@ -1,0 +1,160 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import {
+  CreatedInvitation,
+  CreatedServiceToken,
+  Devices,
+  Invitations,
+  Policy,
+  ProblemBody,
+  ServiceTokens,
+  Tenant,
+  Tenants,
+  type NewInvitation,
+  type NewServiceToken,
+} from '../../../libs/protocol/bodies.js';
+import { PROBLEMS, type ProblemCode } from '../../../libs/protocol/problems.js';
+import type { Host, HttpRequest } from '../../../libs/sdk/host.js';
+import { adviceFor, Trouble } from './trouble.js';
+import { serverOf, type World } from './world.js';
+
+interface Address {
+  readonly host: Host;
+  readonly server: string;
+  readonly token: string;
+}
+
+export interface AdminOptions {
+  readonly server?: string;
+  readonly tokenFile?: string;
+}
+
+/** The admin routes, as far as commands use them. Every refusal is a Trouble with what to do about it. */
+export class AdminRest {
+  constructor(private readonly address: Address) {}
+
+  createTenant(name: string) {
+    return this.call('POST', '/tenants', { answer: Tenant, body: { name } });
+  }
+
+  async tenants() {
+    return (await this.pages('/tenants', Tenants)).flatMap(({ tenants }) => tenants);
+  }
+
+  policy(tenantId: string) {
+    return this.call('GET', `/tenants/${tenantId}/policy`, { answer: Policy });
+  }
+
+  setPolicy(tenantId: string, policy: Partial<Policy>) {
+    return this.call('PUT', `/tenants/${tenantId}/policy`, { answer: Policy, body: policy });
+  }
+
+  createInvitation(tenantId: string, wanted: z.input<typeof NewInvitation>) {
+    return this.call('POST', `/tenants/${tenantId}/invitations`, { answer: CreatedInvitation, body: wanted });
+  }
+
+  async invitations(tenantId: string) {
+    const pages = await this.pages(`/tenants/${tenantId}/invitations`, Invitations);
+    return pages.flatMap(({ invitations }) => invitations);
+  }
+
+  async revokeInvitation(tenantId: string, invitationId: string): Promise<void> {
+    await this.request('DELETE', `/tenants/${tenantId}/invitations/${invitationId}`);
+  }
+
+  createToken(wanted: z.input<typeof NewServiceToken>) {
+    return this.call('POST', '/tokens', { answer: CreatedServiceToken, body: wanted });
+  }
+
+  async tokens() {
+    return (await this.call('GET', '/tokens', { answer: ServiceTokens })).tokens;
+  }
+
+  async revokeToken(tokenId: string): Promise<void> {
+    await this.request('DELETE', `/tokens/${tokenId}`);
+  }
+
+  async devices(tenantId: string, accountId: string) {
+    return (await this.call('GET', `/tenants/${tenantId}/accounts/${accountId}/devices`, { answer: Devices })).devices;
+  }
+
+  private async pages<Page extends { readonly next: string | null }>(
+    path: string,
+    answer: z.ZodType<Page>,
+  ): Promise<readonly Page[]> {
+    const pages: Page[] = [];
+    let after = '';
+    for (;;) {
+      const page = await this.call('GET', `${path}?limit=500${after}`, { answer });
+      pages.push(page);
+      if (page.next === null) return pages;
+      after = `&after=${page.next}`;
+    }
+  }
+
+  private async call<Answer>(
+    method: HttpRequest['method'],
+    path: string,
+    { answer, body }: { readonly answer: z.ZodType<Answer>; readonly body?: object },
+  ): Promise<Answer> {
+    const parsed = answer.safeParse(await this.request(method, path, body));
+    if (parsed.success) return parsed.data;
+    throw new Trouble(
+      `The answer of ${this.address.server} is not one of a Sotto server.`,
+      'Look at the address (--server).',
+    );
+  }
+
+  private async request(method: HttpRequest['method'], path: string, body?: object): Promise<unknown> {
+    const { host, server, token } = this.address;
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
+    const request = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    const answer = await host.fetch(`${server}/v1/admin${path}`, request).catch(() => undefined);
+    if (answer === undefined) throw noServer(server);
+    const text = new TextDecoder().decode(answer.body);
+    const json = parsedJson(text);
+    if (answer.status < 400) return json;
+    throw refusal(json, answer.status);
+  }
+}
+
+export function noServer(server: string): Trouble {
+  return new Trouble(`No server answers at ${server}.`, 'Start one with `npm start`, or name yours with --server <url>.');
+}
+
+function refusal(json: unknown, status: number): Trouble {
+  const problem = ProblemBody.safeParse(json);
+  if (!problem.success) return new Trouble(`The server answered ${String(status)}.`, 'Look at the address (--server).');
+  const { code, title, detail, instance } = problem.data;
+  const fault = instance === undefined ? '' : ` (${instance})`;
+  const advice = code in PROBLEMS ? adviceFor(code as ProblemCode) : 'Update this command line: it does not know this answer.';
+  return new Trouble(`${title}: ${detail}${fault}`, advice);
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The token comes from a file or the environment, never from the arguments: those are shown to every user of the machine. */
+export function adminRest(world: World, options: AdminOptions): AdminRest {
+  const server = serverOf(world, options.server);
+  const given = options.tokenFile === undefined ? world.env['SOTTO_ADMIN_TOKEN'] : undefined;
+  const token = given ?? readToken(options.tokenFile ?? world.home.adminToken);
+  return new AdminRest({ host: world.host, server, token });
+}
+
+function readToken(file: string): string {
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  throw new Trouble(
+    `There is no admin token in ${file}.`,
+    'Start the server here (`npm start` writes one), name a file with --token-file, or set SOTTO_ADMIN_TOKEN.',
+    2,
+  );
+}

@@ -1,0 +1,39 @@
+import { systemClock } from '../../../libs/platform/clock.js';
+import { systemIds } from '../../../libs/platform/ids.js';
+import { Db } from '../../../libs/platform/postgres.js';
+import { writeSecretFile } from '../../../libs/platform/secrets.js';
+import { ServiceTokens } from '../../../libs/auth/service-tokens.js';
+import { SCOPES } from '../../../libs/protocol/bodies.js';
+import type { TenantId } from '../../../libs/protocol/ids.js';
+import { Tenants } from '../../../libs/tenancy/tenants.js';
+import type { Home } from './home.js';
+
+const TOKEN_LIFE_MS = 24 * 60 * 60 * 1000;
+
+/** What an installation needs before anybody can ask it for anything: said by whoever may write its database. */
+export interface FirstStart {
+  /** Of an admin of the whole installation, good for 24 hours; also in `.sotto/admin-token`. */
+  readonly adminToken: string;
+  /** Undefined where no demo is wanted and there is none. */
+  readonly demoTenant: TenantId | undefined;
+}
+
+/** A new admin token at each start; the demo tenant at the first. */
+export async function firstStart(
+  databaseUrl: string,
+  { home, demo }: { readonly home: Home; readonly demo: boolean },
+): Promise<FirstStart> {
+  const db = Db.connect({ url: databaseUrl, max: 1, application: 'sotto-cli' });
+  try {
+    const tenants = new Tenants(db, systemClock, systemIds);
+    const existing = await tenants.demo();
+    const made = existing ?? (demo ? await tenants.create('Demo', { demo: true }) : undefined);
+    const tokens = new ServiceTokens(db, systemClock, systemIds);
+    const wanted = { name: 'sotto up', scopes: SCOPES, lifeMs: TOKEN_LIFE_MS };
+    const { token } = await tokens.create(wanted);
+    writeSecretFile(home.adminToken, token);
+    return { adminToken: token, demoTenant: made?.id };
+  } finally {
+    await db.close();
+  }
+}

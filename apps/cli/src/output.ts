@@ -1,0 +1,83 @@
+import type { Writable } from 'node:stream';
+
+/** A place to write lines: a terminal (colours, one line that grows) or anything else (plain lines, each at once). */
+export interface Surface {
+  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stderr: Writable;
+  readonly colours: boolean;
+}
+
+type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan';
+
+const CODES: Record<Style, readonly [number, number]> = {
+  bold: [1, 22],
+  dim: [2, 22],
+  green: [32, 39],
+  red: [31, 39],
+  yellow: [33, 39],
+  cyan: [36, 39],
+};
+
+/** What commands say. Results go to stdout, troubles to stderr. */
+export class Output {
+  readonly terminal: boolean;
+
+  constructor(private readonly surface: Surface) {
+    this.terminal = surface.stdout.isTTY === true;
+  }
+
+  line(text = ''): void {
+    this.surface.stdout.write(`${text}\n`);
+  }
+
+  error(text: string): void {
+    this.surface.stderr.write(`${text}\n`);
+  }
+
+  paint(style: Style, text: string): string {
+    const [on, off] = CODES[style];
+    return this.surface.colours ? `\u001B[${String(on)}m${text}\u001B[${String(off)}m` : text;
+  }
+
+  /** Says at once what begins, and how long it took when it is done. */
+  async step<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+    const start = performance.now();
+    this.surface.stdout.write(this.terminal ? `${what} … ` : `${what} …\n`);
+    try {
+      const result = await work();
+      const took = seconds(performance.now() - start);
+      this.line(this.terminal ? this.paint('dim', took) : `${what}: ${took}`);
+      return result;
+    } catch (error) {
+      if (this.terminal) this.line(this.paint('red', 'failed'));
+      throw error;
+    }
+  }
+}
+
+/** Columns padded to their widest cell; the last one is left as it is. */
+export function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths: number[] = [];
+  for (const row of rows) for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
+  return rows.map((row) =>
+    row.map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at] ?? 0))).join('  '),
+  );
+}
+
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+export function milliseconds(ms: number): string {
+  return ms < 10 ? `${ms.toFixed(1)} ms` : `${ms.toFixed(0)} ms`;
+}
+
+/** `2026-11-21 08:15` in UTC. */
+export function minute(time: number): string {
+  return new Date(time).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** Text from somebody else, for a terminal: control characters could move the cursor or fake lines. */
+export function harmless(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => (character === '\t' ? ' ' : '\uFFFD'));
+}
