@@ -35,6 +35,7 @@ interface Ended {
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 const WATCH_EVERY = 5_000;
+const CLOSE_WITHIN = 2_000;
 
 /**
  * The device's stream: connects, and connects again with backoff and jitter for as long as the close-code table allows it.
@@ -74,8 +75,15 @@ export class Connection {
     const { life } = this;
     if (life === undefined) return;
     life.controller.abort();
+    // A paused socket would not read the other side's goodbye.
+    this.socket?.resume();
     this.socket?.close();
+    const over = new AbortController();
+    void this.host.delay(CLOSE_WITHIN, over.signal).then(() => {
+      if (!isOver(over.signal)) this.socket?.terminate();
+    });
     await life.ended;
+    over.abort();
   }
 
   /** Undefined when the connection is not there or ends before the answer. */
