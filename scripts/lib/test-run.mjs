@@ -13,7 +13,7 @@ const PROJECTS = [
   { name: 'stories-split', stores: true, installation: 'split' },
 ];
 /** A project that has written its results must end by itself within this time: what keeps it alive is a leak. */
-const GRACE_MS = 10_000;
+const GRACE_MS = 5_000;
 
 const { values, positionals } = parseArgs({
   options: { only: { type: 'string', multiple: true } },
