@@ -41,9 +41,9 @@ export async function say(out: Output, cast: Cast, { from, text }: Line): Promis
     others.map(async (device) => ({ device, receipt: await device.waitFor(text) })),
   );
   for (const { device, receipt } of receipts.toSorted((a, b) => a.receipt.at - b.receipt.at)) {
-    const what = receipt.message.own ? 'own copy, ' : '';
+    const what = receipt.message.own ? 'copy for the own account' : `trust: ${receipt.message.trust}`;
     const took = milliseconds(receipt.at - at);
-    out.line(`${name(out, device.label)}  ${out.paint('dim', `received and decrypted after ${took} (${what}trust: ${receipt.message.trust})`)}`);
+    out.line(`${name(out, device.label)}  ${out.paint('dim', `received and decrypted after ${took} (${what})`)}`);
   }
 }
 

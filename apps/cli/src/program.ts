@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { chatCommand } from './commands/chat.js';
 import { upCommand } from './commands/up.js';
 import { version } from './home.js';
 import type { World } from './world.js';
@@ -13,5 +14,6 @@ export function buildProgram(world: World): Command {
     .showHelpAfterError('Add --help to see how it is used.')
     .addHelpText('after', '');
   upCommand(program, world);
+  chatCommand(program, world);
   return program;
 }
