@@ -12,8 +12,8 @@ export interface Limit {
 export type LimitVerdict = { readonly kind: 'allowed' } | { readonly kind: 'limited'; readonly retryAfterMs: number };
 
 /**
- * Budgets, counted in memory in one process or in Redis across all. What is refused consumes nothing that is granted later: the window
- * is fixed and ends by itself. Keys reach Redis only as HMACs, so it does not learn who does what to whom.
+ * Budgets, counted in memory in one process or in Redis across all. What is refused consumes nothing: the window is fixed, and a refused
+ * cost is given back, so that a smaller one still fits. Keys reach Redis only as HMACs, so it does not learn who does what to whom.
  */
 export class Limiter {
   private readonly limiters = new Map<string, RateLimiterAbstract>();
@@ -26,12 +26,14 @@ export class Limiter {
   /** Throws when Redis is configured and away: callers decide whether they fail open or closed (D23). */
   async take(limit: Limit, key: string, cost = 1): Promise<LimitVerdict> {
     const hidden = createHmac('sha256', this.secret).update(`${limit.name}\0${key}`).digest('base64url').slice(0, 22);
+    const limiter = this.limiterFor(limit);
     try {
-      await this.limiterFor(limit).consume(hidden, cost);
+      await limiter.consume(hidden, cost);
       return { kind: 'allowed' };
     } catch (refusal) {
-      if (refusal instanceof RateLimiterRes) return { kind: 'limited', retryAfterMs: Math.max(1, Math.ceil(refusal.msBeforeNext)) };
-      throw refusal;
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      await limiter.reward(hidden, cost);
+      return { kind: 'limited', retryAfterMs: Math.max(1, Math.ceil(refusal.msBeforeNext)) };
     }
   }
 

@@ -19,13 +19,9 @@ export async function migrate(url: string, folder: string): Promise<readonly str
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
-    const engine = await openEngine(url);
-    try {
-      const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: migrationList(folder), filters: NO_FILTER });
-      return appliedMigrationNames;
-    } finally {
-      engine.free();
-    }
+    const input = { migrationsList: migrationList(folder), filters: NO_FILTER };
+    const { appliedMigrationNames } = await withEngine(url, async (engine) => engine.applyMigrations(input));
+    return appliedMigrationNames;
   } finally {
     await client.end();
   }
@@ -33,14 +29,9 @@ export async function migrate(url: string, folder: string): Promise<readonly str
 
 /** The SQL that makes an empty database what the models say; `url` is any PostgreSQL, nothing is changed in it. */
 export async function modelsAsSql(url: string, modelFolder: string): Promise<string> {
-  const engine = await openEngine(url);
-  try {
-    const to: DiffTarget = { tag: 'schemaDatamodel', files: modelFiles(modelFolder) };
-    const { stdout } = await engine.diff({ from: { tag: 'empty' }, to, script: true, exitCode: null, filters: NO_FILTER });
-    return stdout ?? '';
-  } finally {
-    engine.free();
-  }
+  const to: DiffTarget = { tag: 'schemaDatamodel', files: modelFiles(modelFolder) };
+  const { stdout } = await withEngine(url, async (engine) => engine.diff({ from: { tag: 'empty' }, to, script: true, exitCode: null, filters: NO_FILTER }));
+  return stdout ?? '';
 }
 
 /** Names of the migrations in the folder, oldest first. */
@@ -69,24 +60,31 @@ declare const WebAssembly: {
 
 let loaded: Promise<void> | undefined;
 
-async function openEngine(url: string): Promise<SchemaEngine> {
+/** Leaves no connection behind: the engine itself never closes the ones it asked for. */
+async function withEngine<Result>(url: string, work: (engine: SchemaEngine) => Promise<Result>): Promise<Result> {
   loaded ??= loadWasm();
   await loaded;
-  return SchemaEngine.new({ datamodels: undefined }, () => undefined, bindMigrationAwareSqlAdapterFactory(new WholeScripts(url)));
+  const pool = new pg.Pool({ connectionString: url, max: 2, application_name: 'sotto-migrate' });
+  const engine = await SchemaEngine.new({ datamodels: undefined }, () => undefined, bindMigrationAwareSqlAdapterFactory(new WholeScripts(pool)));
+  try {
+    return await work(engine);
+  } finally {
+    engine.free();
+    await pool.end();
+  }
 }
 
 /** The stock adapter cuts a script at every semicolon, in comments too, and runs the pieces one by one; here a migration is one transaction. */
 class WholeScripts extends PrismaPg {
-  constructor(private readonly url: string) {
-    super({ connectionString: url });
+  constructor(private readonly pool: pg.Pool) {
+    // The adapter brings type declarations of pg of its own.
+    super(pool as never);
   }
 
   override async connect(): ReturnType<PrismaPg['connect']> {
     const adapter = await super.connect();
     adapter.executeScript = async (script) => {
-      const client = new pg.Client({ connectionString: this.url });
-      await client.connect();
-      await client.query(script).finally(async () => client.end());
+      await this.pool.query(script);
     };
     return adapter;
   }
@@ -96,9 +94,15 @@ async function loadWasm(): Promise<void> {
   const require = createRequire(import.meta.url);
   const wasmPath = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg').replace(/\.js$/, '.wasm');
   const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg');
-  const { instance } = await WebAssembly.instantiate(readFileSync(wasmPath), { './schema_engine_bg.js': bindings });
+  // The engine's own timers would keep a process alive that is done.
+  const imports = Object.fromEntries(Object.entries(bindings).map(([name, value]) => [name, name.startsWith('__wbg_setTimeout') ? unrefTimer(value) : value]));
+  const { instance } = await WebAssembly.instantiate(readFileSync(wasmPath), { './schema_engine_bg.js': imports });
   __wbg_set_wasm(instance.exports);
   (instance.exports['__wbindgen_start'] as () => void)();
+}
+
+function unrefTimer(start: unknown): (...args: unknown[]) => unknown {
+  return (...args) => (start as (...args: unknown[]) => NodeJS.Timeout)(...args).unref();
 }
 
 function migrationList(folder: string): MigrationList {

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { BytesClient } from './pg-bytes.js';
 
 /**
  * The one door to PostgreSQL. Readers take `Reader`; functions that write take `Tx`, which only `transact` makes, so writing outside a
@@ -31,7 +32,7 @@ export interface PostgresOptions {
   readonly application: string;
 }
 
-const { INT8, BYTEA } = pg.types.builtins;
+const { INT8 } = pg.types.builtins;
 const ATTEMPTS = 3;
 /** Serialisation failure, deadlock: the same transaction may succeed when it is run again. */
 const AGAIN = new Set(['40001', '40P01']);
@@ -50,13 +51,14 @@ export class Db implements Reader {
 
   static connect(options: PostgresOptions): Db {
     const pool = new pg.Pool({
+      Client: BytesClient,
       connectionString: options.url,
       max: options.max,
       application_name: options.application,
       connectionTimeoutMillis: 5_000,
       idleTimeoutMillis: 30_000,
       options: SESSION,
-      types: { getTypeParser: parserFor },
+      types: { getTypeParser: parserFor as never },
     });
     // An idle connection that PostgreSQL closes is replaced on next use; the failing use tells.
     pool.on('error', () => undefined);
@@ -126,9 +128,9 @@ async function run<Row extends object>(
   return rows;
 }
 
-function parserFor(oid: number, format?: string): (value: string) => unknown {
-  if (oid === (INT8 as number)) return parseInt8;
-  return (format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid === BYTEA ? BYTEA : oid)) as (value: string) => unknown;
+function parserFor(oid: number): (value: Buffer) => unknown {
+  const parse = oid === (INT8 as number) ? parseInt8 : (pg.types.getTypeParser(oid) as (text: string) => unknown);
+  return (value) => parse(value.toString());
 }
 
 function parseInt8(text: string): number {

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 const KEY_BYTES = 32;
@@ -45,25 +45,53 @@ export function readOrCreateMasterKey(path: string): MasterKey {
   return new MasterKey(Buffer.from(readOrCreateSecretFile(path, () => randomBytes(KEY_BYTES).toString('base64url')), 'base64url'));
 }
 
-/** The text of a secret file of mode 0600; `make` yields it the first time. Refuses a file that others can read. */
+/**
+ * The text of a secret file of mode 0600; `make` yields it the first time. Of several processes that start at once the first one's
+ * secret counts for all: two master keys for one database would lose what one of them wraps. Refuses a file that others can read.
+ */
 export function readOrCreateSecretFile(path: string, make: () => string): string {
+  const held = readSecretFile(path);
+  if (held !== undefined) return held;
+  const made = make();
+  const complete = writeBeside(path, made);
+  try {
+    linkSync(complete, path);
+    return made;
+  } catch (error) {
+    const first = codeOf(error) === 'EEXIST' ? readSecretFile(path) : undefined;
+    if (first === undefined) throw error;
+    return first;
+  } finally {
+    rmSync(complete, { force: true });
+  }
+}
+
+/** Replaces a secret file, whole or not at all; the folder is made for the owner alone. */
+export function writeSecretFile(path: string, text: string): void {
+  renameSync(writeBeside(path, text), path);
+}
+
+function readSecretFile(path: string): string | undefined {
   try {
     const mode = statSync(path).mode & 0o077;
     if (mode !== 0 && process.platform !== 'win32') throw new Error(`${path} can be read by others: chmod 600 it, and replace the secret if they could have`);
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    const text = make();
-    writeSecretFile(path, text);
-    return text;
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
   }
 }
 
-/** Replaces a secret file; the folder is made for the owner alone. */
-export function writeSecretFile(path: string, text: string): void {
+/** A complete file on the disk under another name in the same folder, for its owner alone. */
+function writeBeside(path: string, text: string): string {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  writeFileSync(path, `${text}\n`, { mode: 0o600 });
-  chmodSync(path, 0o600);
+  const beside = `${path}.${randomBytes(6).toString('hex')}`;
+  writeFileSync(beside, `${text}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  return beside;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }
 
 /** A short name for everything this installation calls its own in a Redis that it may share; tells nothing of the key. */

@@ -55,6 +55,7 @@ async function ensureTemplate(admin: string): Promise<string> {
     await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
     if (rowCount === 1) return;
+    await client.query(`drop database if exists ${name}_new with (force)`);
     await client.query(`create database ${name}_new`);
     await migrate(urlOf(admin, `${name}_new`), MIGRATIONS);
     await client.query(`alter database ${name}_new rename to ${name}`);
