@@ -12,17 +12,21 @@ interface Line {
   readonly text: string;
 }
 
-export const SCRIPT: readonly Line[] = [
-  { from: 'alice/phone', text: 'Hi Bob! Does this reach all of your devices?' },
-  { from: 'bob/laptop', text: 'All three of them. Where are you writing from?' },
-  { from: 'alice/laptop', text: 'Phone first, now the laptop. Both show the same conversation.' },
-  { from: 'bob/tablet', text: 'And the server in between?' },
-  { from: 'alice/phone', text: 'It carries a sealed copy for each device, and can read none of them.' },
-];
+export const SCRIPT = {
+  opening: 'Hi Bob! Does this reach all of your devices?',
+  answer: 'Every one of them. Where are you writing from?',
+  laptop: 'Phone first, now the laptop. Both show the same conversation.',
+  question: 'And the server in between?',
+  end: 'It carries a sealed copy for each device, and can read none of them.',
+} as const;
 
-/** Plays the conversation: each line is said, and shown as it comes out of each device that should have it. */
+/** Each line is said, and shown as it comes out of each device that should have it. */
 export async function playConversation(out: Output, cast: Cast): Promise<void> {
-  for (const { from, text } of SCRIPT) await say(out, cast, { from, text });
+  await say(out, cast, { from: 'alice/phone', text: SCRIPT.opening });
+  await say(out, cast, { from: 'bob/laptop', text: SCRIPT.answer });
+  await say(out, cast, { from: 'alice/laptop', text: SCRIPT.laptop });
+  await say(out, cast, { from: 'bob/tablet', text: SCRIPT.question });
+  await say(out, cast, { from: 'alice/phone', text: SCRIPT.end });
 }
 
 /** One line from one device; resolves when every other device of both people has decrypted it. */

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../../libs/platform/embedded-postgres.js';
+import { startThrowAwayPostgres } from '../../../libs/platform/throw-away-postgres.js';
 import { claim, freePort, release } from '../../../libs/platform/local-process.js';
 import { migrate } from '../../../libs/platform/migrate.js';
 import type { Host } from '../../../libs/sdk/host.js';
@@ -20,6 +21,8 @@ export interface InstallationOptions {
   readonly issuer?: string | undefined;
   /** Modules loaded into the server before it starts. */
   readonly preload?: readonly string[];
+  /** The data is gone when it stops. */
+  readonly throwAway?: boolean;
   /** Between the migration and the start of the server. */
   readonly prepare?: (databaseUrl: string, url: string) => Promise<void>;
 }
@@ -98,7 +101,8 @@ function startServer(
   return ServerProcess.start({ host, url, env: environment, logFile: home.serverLog, ...more });
 }
 
-async function startPostgres({ home, out }: InstallationOptions): Promise<EmbeddedPostgres> {
+async function startPostgres({ home, out, throwAway }: InstallationOptions): Promise<EmbeddedPostgres> {
+  if (throwAway === true) return out.step('Starting a PostgreSQL to throw away', startThrowAwayPostgres);
   const postgres = await out.step('Starting PostgreSQL', () => startEmbeddedPostgres({ folder: home.postgres }));
   if (postgres.adopted) {
     out.line('  It was still running, left by a server that was killed; taken over with all its data.');

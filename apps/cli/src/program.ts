@@ -1,5 +1,13 @@
 import { Command } from 'commander';
 import { chatCommand } from './commands/chat.js';
+import { demoCommand } from './commands/demo.js';
+import { devicesCommand } from './commands/devices.js';
+import { enrolCommand } from './commands/enrol.js';
+import { inviteCommand } from './commands/invite.js';
+import { linkCommand } from './commands/link.js';
+import { migrateCommand } from './commands/migrate.js';
+import { tenantCommand } from './commands/tenant.js';
+import { tokenCommand } from './commands/token.js';
 import { upCommand } from './commands/up.js';
 import { version } from './home.js';
 import type { World } from './world.js';
@@ -12,8 +20,29 @@ export function buildProgram(world: World): Command {
     .version(version())
     .exitOverride()
     .showHelpAfterError('Add --help to see how it is used.')
-    .addHelpText('after', '');
-  upCommand(program, world);
-  chatCommand(program, world);
+    .addHelpText(
+      'after',
+      `
+First steps:
+  $ ./sotto up               start everything here; makes alice and bob
+  $ ./sotto chat alice       in a second terminal
+  $ ./sotto chat bob         in a third one
+Help for one command: sotto help chat`,
+    );
+  for (const add of COMMANDS) add(program, world);
   return program;
 }
+
+/** In the order in which help shows them. */
+const COMMANDS = [
+  upCommand,
+  chatCommand,
+  enrolCommand,
+  linkCommand,
+  devicesCommand,
+  tenantCommand,
+  inviteCommand,
+  tokenCommand,
+  demoCommand,
+  migrateCommand,
+];

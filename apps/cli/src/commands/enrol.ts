@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { SottoClient } from '../../../../libs/sdk/client.js';
+import { checkedName, People } from '../people.js';
+import { Trouble } from '../trouble.js';
+import { serverOf, type World } from '../world.js';
+
+interface EnrolOptions {
+  readonly as: string;
+  readonly device: string;
+  readonly server?: string;
+}
+
+export function enrolCommand(program: Command, world: World): void {
+  program
+    .command('enrol')
+    .description('Make the first device of a person here, with an invitation code')
+    .argument('<code>', 'the invitation code')
+    .requiredOption('--as <name>', 'what the person is called on this machine')
+    .option('--device <name>', 'what the device is called on this machine', 'phone')
+    .option('--server <url>', 'the server (else SOTTO_SERVER, else the one started here)')
+    .addHelpText(
+      'after',
+      `
+The device and its keys lie in .sotto/people/<name>/<device>, the key of its store in .sotto/keys/ (0600).
+If the answer of the server gets lost, run the same command again.
+
+Example:
+  $ sotto enrol inv_7f… --as carol`,
+    )
+    .action((code: string, options: EnrolOptions) => enrol(world, code, options));
+}
+
+async function enrol(world: World, code: string, options: EnrolOptions): Promise<void> {
+  const { out, host, home } = world;
+  const name = checkedName('person', options.as);
+  const device = checkedName('device', options.device);
+  const people = new People(home);
+  if (people.find(name) !== undefined) {
+    throw new Trouble(`${name} has a device here already.`, `Add another with \`sotto link --as ${name}\`, or take another name.`, 2);
+  }
+  const server = serverOf(world, options.server);
+  const place = { device, demo: false };
+  const folder = people.folderOf(name, place);
+  if (existsSync(folder)) out.line('Going on with an enrolment that was begun before.');
+  const custody = people.custodyOf(name, { ...place, host });
+  const begin = () => SottoClient.enrol({ folder, host, custody, server, code });
+  const client = await out.step(`Enrolling ${name}/${device}`, begin);
+  try {
+    const { tenantId, accountId, deviceId, contactAddress } = client.me;
+    people.save(name, { demo: false, server, tenantId, accountId, address: contactAddress, devices: { [device]: deviceId } });
+    out.line(`Account  ${accountId}`);
+    out.line(`Address  ${contactAddress}`);
+    out.line('');
+    out.line('Give the address to people who want to write to you. Then:');
+    out.line(`  sotto chat ${name} --to <their address>`);
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,160 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { SCRIPT } from './conversation.js';
+import { enrolDemo, introduce, linkDemo } from './demo-people.js';
+import { nextEvent, type DemoStage } from './demo-stage.js';
+import { sameOrder } from './ledger.js';
+import { milliseconds, seconds } from './output.js';
+import type { Participant } from './participant.js';
+
+interface Troupe {
+  readonly alicePhone: Participant;
+  readonly aliceLaptop: Participant;
+  readonly bobPhone: Participant;
+  readonly bobLaptop: Participant;
+}
+
+const numbered = (text: string, count: number) => Array.from({ length: count }, (_, at) => `${text} ${String(at + 1)}`);
+
+/** The whole demo, act by act. Each act writes down what it saw. */
+export async function playStory(stage: DemoStage): Promise<void> {
+  const troupe = await gather(stage);
+  await converse(stage, troupe);
+  await writeToTheAbsent(stage, troupe);
+  await killTheServer(stage, troupe);
+  const bobTablet = await linkHalfWay(stage, troupe);
+  await endConversation(stage, troupe, bobTablet);
+  await revoke(stage, troupe);
+  await lookAgain(stage);
+}
+
+async function gather(stage: DemoStage): Promise<Troupe> {
+  const { out, place, adminToken } = stage.parts;
+  return out.step('Enrolling alice (phone, laptop) and bob (phone, laptop)', async () => {
+    const alicePhone = stage.enter(await enrolDemo(place, { person: 'alice', adminToken }));
+    const bobPhone = stage.enter(await enrolDemo(place, { person: 'bob', adminToken }));
+    const aliceLaptop = stage.enter(await linkDemo(place, { from: alicePhone, device: 'laptop' }));
+    const bobLaptop = stage.enter(await linkDemo(place, { from: bobPhone, device: 'laptop' }));
+    introduce(alicePhone, aliceLaptop, bobPhone, bobLaptop);
+    return { alicePhone, aliceLaptop, bobPhone, bobLaptop };
+  });
+}
+
+async function converse(stage: DemoStage, { alicePhone, aliceLaptop, bobLaptop }: Troupe): Promise<void> {
+  stage.act('Two people, two devices each');
+  await stage.say(alicePhone, SCRIPT.opening);
+  await stage.say(bobLaptop, SCRIPT.answer);
+  await stage.say(aliceLaptop, SCRIPT.laptop);
+  const { lost } = stage.balance();
+  stage.found('D2', 'each message came out of all other devices of both people, from one request', lost.length === 0);
+}
+
+async function writeToTheAbsent(stage: DemoStage, { alicePhone, bobPhone, bobLaptop }: Troupe): Promise<void> {
+  stage.act('bob/laptop is offline while it is written to');
+  await bobLaptop.client.disconnect();
+  const texts = numbered('While your laptop sleeps', 5);
+  for (const text of texts) await stage.send(alicePhone, text);
+  await stage.until(() => stage.textsOf(bobPhone).includes(texts.at(-1) ?? ''));
+  stage.note(`5 messages accepted; bob/phone has them, bob/laptop has ${String(countOf(stage, bobLaptop, texts))}`);
+  const before = countOf(stage, bobLaptop, texts);
+  const start = performance.now();
+  const empty = nextEvent(bobLaptop.client, 'queue-empty');
+  await bobLaptop.client.connect();
+  await stage.send(alicePhone, 'And one while it wakes up');
+  const { at } = await empty;
+  await stage.settle();
+  stage.note(`bob/laptop is back: everything came, "queue empty" after ${milliseconds(at - start)}`);
+  const order = sameOrder([...texts, 'And one while it wakes up'], stage.textsOf(bobLaptop));
+  stage.found('D9', 'what waited came in the order it was accepted', before === 0 && order);
+  stage.found('D12', 'a message sent during the drain came once, behind the waiting ones', order);
+  stage.found('D13', '"queue empty" was said after what had waited', true);
+}
+
+async function killTheServer(stage: DemoStage, { alicePhone, bobPhone, bobLaptop }: Troupe): Promise<void> {
+  stage.act('The server is killed with kill -9, in the middle of sending');
+  const { installation, out } = stage.parts;
+  await bobLaptop.client.disconnect();
+  let accepted = 0;
+  const count = (): void => void (accepted += 1);
+  const lines = [
+    ...numbered('Alice, around the kill', 12).map((text) => stage.send(alicePhone, text).then(count)),
+    ...numbered('Bob, around the kill', 12).map((text) => stage.send(bobPhone, text).then(count)),
+  ];
+  await stage.until(() => accepted >= 6);
+  await installation.server.kill();
+  const before = accepted;
+  stage.note(`killed after ${String(before)} of ${String(lines.length)} were accepted`);
+  const start = performance.now();
+  await out.step('   Starting it again', () => installation.startServer());
+  await bobLaptop.client.connect();
+  await Promise.all(lines);
+  await stage.settle();
+  stage.note(`all ${String(lines.length)} arrived everywhere ${seconds(performance.now() - start)} after the kill`);
+  const { lost, duplicated } = stage.balance();
+  stage.found('D1', `${String(before)} messages accepted right before the kill were all delivered`, lost.length === 0);
+  stage.found('D5', `${String(lines.length - before)} without an answer were sent again by themselves; one copy each`, duplicated.length === 0);
+}
+
+async function linkHalfWay(stage: DemoStage, { alicePhone, aliceLaptop, bobPhone }: Troupe): Promise<Participant> {
+  stage.act('bob links a third device while alice is writing');
+  const { place } = stage.parts;
+  const mismatches = await stage.counter('sotto_sends_total', 'outcome="mismatch"');
+  const texts = numbered('While you link', 8);
+  const writing = (async () => {
+    for (const text of texts) {
+      await stage.send(alicePhone, text, { may: ['bob/tablet'] });
+      await delay(15);
+    }
+  })();
+  const linked = await linkDemo(place, { from: bobPhone, device: 'tablet' });
+  await writing;
+  const tablet = stage.enter(linked);
+  introduce(alicePhone, aliceLaptop, tablet);
+  await stage.say(aliceLaptop, 'Hello, tablet!');
+  await stage.settle();
+  const got = texts.filter((text) => stage.textsOf(tablet).includes(text));
+  stage.note(`the tablet has ${String(got.length)} of the 8 messages written meanwhile: those accepted after it was listed`);
+  const refused = (await stage.counter('sotto_sends_total', 'outcome="mismatch"')) - mismatches;
+  stage.found('D3', `${String(refused)} sends under the old device list were refused whole, and sent again to all devices`, refused > 0);
+  const suffix = texts.slice(texts.length - got.length);
+  stage.found('D4', 'from the first message that the tablet got, it got every one', got.join() === suffix.join());
+  return tablet;
+}
+
+async function endConversation(stage: DemoStage, { alicePhone }: Troupe, bobTablet: Participant): Promise<void> {
+  stage.act('Two and three devices');
+  await stage.say(bobTablet, SCRIPT.question);
+  await stage.say(alicePhone, SCRIPT.end);
+}
+
+async function revoke(stage: DemoStage, { alicePhone, aliceLaptop, bobPhone }: Troupe): Promise<void> {
+  stage.act('alice removes her laptop');
+  const stopped = nextEvent(aliceLaptop.client, 'stopped');
+  const start = performance.now();
+  await alicePhone.client.revokeDevice(aliceLaptop.client.me.deviceId);
+  stage.leave(aliceLaptop);
+  const answered = performance.now();
+  const { event, at } = await stopped;
+  const took = Math.max(at - answered, 0);
+  const code = event.kind === 'stopped' ? event.error.code : event.kind;
+  stage.note(`answered after ${milliseconds(answered - start)}; its socket was closed ${milliseconds(took)} later (${code})`);
+  const had = stage.textsOf(aliceLaptop).length;
+  await stage.say(bobPhone, 'Is your laptop gone?');
+  await stage.say(alicePhone, 'Yes, and it cannot read this.');
+  await delay(200);
+  const more = stage.textsOf(aliceLaptop).length - had;
+  stage.found('D17', `the removed device lost its socket within 2 s and got ${String(more)} of 2 later messages`, took < 2_000 && code === 'revoked' && more === 0);
+}
+
+async function lookAgain(stage: DemoStage): Promise<void> {
+  stage.act('Every device connects once more');
+  const before = stage.balance();
+  await stage.reconnectAll();
+  const after = stage.balance();
+  const again = after.delivered + after.duplicated.length + after.astray.length - (before.delivered + before.duplicated.length + before.astray.length);
+  stage.note(`${String(again)} messages came again`);
+  stage.found('D11', 'what was acked is gone: nothing came again on new connections', again === 0);
+}
+
+function countOf(stage: DemoStage, device: Participant, texts: readonly string[]): number {
+  return texts.filter((text) => stage.textsOf(device).includes(text)).length;
+}
