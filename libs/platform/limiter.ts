@@ -42,7 +42,10 @@ export class Limiter {
     const held = this.limiters.get(id);
     if (held !== undefined) return held;
     const options = { keyPrefix: `sotto:limit:${id}`, points, duration: perSeconds };
-    const made = this.redis === undefined ? new RateLimiterMemory(options) : new RateLimiterRedis({ ...options, storeClient: this.redis, rejectIfRedisNotReady: true });
+    const made =
+      this.redis === undefined
+        ? new RateLimiterMemory(options)
+        : new RateLimiterRedis({ ...options, storeClient: this.redis, rejectIfRedisNotReady: true });
     this.limiters.set(id, made);
     return made;
   }

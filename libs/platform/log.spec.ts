@@ -21,7 +21,10 @@ describe('createLogger', () => {
     expect(JSON.parse(text)).toMatchObject({
       app: 'api',
       msg: 'told',
-      err: { message: 'not stored', cause: { code: '23505', constraint: 'mailbox_device_key', message: 'duplicate key' } },
+      err: {
+        message: 'not stored',
+        cause: { code: '23505', constraint: 'mailbox_device_key', message: 'duplicate key' },
+      },
     });
   });
 

@@ -7,7 +7,10 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 const CAUSES = 4;
 
-export function createLogger({ level, app }: { readonly level: LogLevel; readonly app: string }, destination?: DestinationStream): Logger {
+export function createLogger(
+  { level, app }: { readonly level: LogLevel; readonly app: string },
+  destination?: DestinationStream,
+): Logger {
   const options = {
     level,
     base: { app },

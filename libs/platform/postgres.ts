@@ -42,7 +42,13 @@ const RAW: pg.CustomTypesConfig = { getTypeParser: () => (value: unknown) => val
  * What every session sets. An open transaction that does nothing holds back vacuum for the whole installation, so it is ended after 10 s;
  * acceptance waits for the disk (D1).
  */
-const SESSION = ['synchronous_commit=on', 'idle_in_transaction_session_timeout=10s', 'statement_timeout=30s', 'timezone=UTC', 'plan_cache_mode=force_generic_plan']
+const SESSION = [
+  'synchronous_commit=on',
+  'idle_in_transaction_session_timeout=10s',
+  'statement_timeout=30s',
+  'timezone=UTC',
+  'plan_cache_mode=force_generic_plan',
+]
   .map((setting) => `-c ${setting}`)
   .join(' ');
 
@@ -60,17 +66,27 @@ export class Db implements Reader {
       options: SESSION,
       types: { getTypeParser: parserFor as never },
     });
-    // An idle connection that PostgreSQL closes is replaced on next use; the failing use tells.
+    // A connection that PostgreSQL closes, idle or while a transaction waits for something else, is replaced: the next use of it fails and
+    // tells. Without a listener the event would end the process, and `pg` listens only to the idle ones.
     pool.on('error', () => undefined);
+    pool.on('connect', (client) => client.on('error', () => undefined));
     return new Db(pool);
   }
 
-  async query<Row extends object>(text: string, values: readonly unknown[] = [], options: QueryOptions = {}): Promise<Row[]> {
+  async query<Row extends object>(
+    text: string,
+    values: readonly unknown[] = [],
+    options: QueryOptions = {},
+  ): Promise<Row[]> {
     return run<Row>(this.pool, { text, values, options });
   }
 
   /** One statement, one transaction: committed when it resolves. */
-  async commit<Row extends object>(text: string, values: readonly unknown[] = [], options: QueryOptions = {}): Promise<Row[]> {
+  async commit<Row extends object>(
+    text: string,
+    values: readonly unknown[] = [],
+    options: QueryOptions = {},
+  ): Promise<Row[]> {
     return run<Row>(this.pool, { text, values, options });
   }
 
@@ -95,7 +111,10 @@ export class Db implements Reader {
     try {
       await client.query('begin');
       const result = await work(txOn(client));
-      await client.query('commit');
+      const { command } = await client.query('commit');
+      // PostgreSQL answers ROLLBACK, and no error, when a statement failed and the work went on as if it had not.
+      if (command !== 'COMMIT')
+        throw new Error('the transaction was rolled back: its work hid a statement that failed');
       return result;
     } catch (error) {
       await client.query('rollback').catch((failure: unknown) => {
@@ -109,14 +128,21 @@ export class Db implements Reader {
 }
 
 function txOn(client: pg.PoolClient): Tx {
-  const sql = async <Row extends object>(text: string, values: readonly unknown[] = [], options: QueryOptions = {}): Promise<Row[]> =>
-    run<Row>(client, { text, values, options });
+  const sql = async <Row extends object>(
+    text: string,
+    values: readonly unknown[] = [],
+    options: QueryOptions = {},
+  ): Promise<Row[]> => run<Row>(client, { text, values, options });
   return { query: sql, sql } as unknown as Tx;
 }
 
 async function run<Row extends object>(
   on: pg.Pool | pg.PoolClient,
-  { text, values, options }: { readonly text: string; readonly values: readonly unknown[]; readonly options: QueryOptions },
+  {
+    text,
+    values,
+    options,
+  }: { readonly text: string; readonly values: readonly unknown[]; readonly options: QueryOptions },
 ): Promise<Row[]> {
   const { name, binary } = options;
   const { rows } = await on.query<Row>({
@@ -141,7 +167,27 @@ function parseInt8(text: string): number {
 
 export type PostgresTrouble = 'unavailable' | 'full' | 'read-only';
 
-const UNAVAILABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '57014', '53300', '55P03', '08000', '08003', '08006']);
+const UNAVAILABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  '57P01',
+  '57P02',
+  '57P03',
+  '57014',
+  '53300',
+  '55P03',
+  '08000',
+  '08001',
+  '08003',
+  '08004',
+  '08006',
+]);
 
 /** The state of the database that made a statement fail; undefined when it is none of these but a bug. */
 export function postgresTrouble(error: unknown): PostgresTrouble | undefined {
@@ -150,7 +196,11 @@ export function postgresTrouble(error: unknown): PostgresTrouble | undefined {
   if (code === '25006') return 'read-only';
   if (UNAVAILABLE.has(code)) return 'unavailable';
   const message = error instanceof Error ? error.message : '';
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(message) ? 'unavailable' : undefined;
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+    message,
+  )
+    ? 'unavailable'
+    : undefined;
 }
 
 /** The row would break a unique key, and which one. */

@@ -2,7 +2,14 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { equalSecrets, MasterKey, namespaceOf, readOrCreateMasterKey, readOrCreateSecretFile, writeSecretFile } from './secrets.js';
+import {
+  equalSecrets,
+  MasterKey,
+  namespaceOf,
+  readOrCreateMasterKey,
+  readOrCreateSecretFile,
+  writeSecretFile,
+} from './secrets.js';
 
 const key = new MasterKey(Buffer.alloc(32, 1));
 const other = new MasterKey(Buffer.alloc(32, 2));

@@ -12,7 +12,8 @@ const TAG_BYTES = 16;
  */
 export class MasterKey {
   constructor(private readonly key: Uint8Array) {
-    if (key.length !== KEY_BYTES) throw new Error(`a master key has ${String(KEY_BYTES)} bytes, this one has ${String(key.length)}`);
+    if (key.length !== KEY_BYTES)
+      throw new Error(`a master key has ${String(KEY_BYTES)} bytes, this one has ${String(key.length)}`);
   }
 
   wrap(secret: Uint8Array, context: string): Buffer {
@@ -25,12 +26,17 @@ export class MasterKey {
   /** Throws when the bytes were not wrapped by this key under this context. */
   unwrap(wrapped: Uint8Array, context: string): Buffer {
     const bytes = Buffer.from(wrapped);
-    const decipher = createDecipheriv('aes-256-gcm', this.subkey('wrap'), bytes.subarray(0, NONCE_BYTES)).setAAD(Buffer.from(context));
+    const decipher = createDecipheriv('aes-256-gcm', this.subkey('wrap'), bytes.subarray(0, NONCE_BYTES), {
+      authTagLength: TAG_BYTES,
+    }).setAAD(Buffer.from(context));
     decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
     try {
       return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
     } catch (error) {
-      throw new Error('a secret in the database was wrapped by another master key: start with the key file it was made with', { cause: error });
+      throw new Error(
+        'a secret in the database was wrapped by another master key: start with the key file it was made with',
+        { cause: error },
+      );
     }
   }
 
@@ -42,7 +48,12 @@ export class MasterKey {
 
 /** Reads the key, which must be 32 bytes in base64url in a file that only its owner can read; makes it when there is none. */
 export function readOrCreateMasterKey(path: string): MasterKey {
-  return new MasterKey(Buffer.from(readOrCreateSecretFile(path, () => randomBytes(KEY_BYTES).toString('base64url')), 'base64url'));
+  return new MasterKey(
+    Buffer.from(
+      readOrCreateSecretFile(path, () => randomBytes(KEY_BYTES).toString('base64url')),
+      'base64url',
+    ),
+  );
 }
 
 /**
@@ -74,7 +85,8 @@ export function writeSecretFile(path: string, text: string): void {
 function readSecretFile(path: string): string | undefined {
   try {
     const mode = statSync(path).mode & 0o077;
-    if (mode !== 0 && process.platform !== 'win32') throw new Error(`${path} can be read by others: chmod 600 it, and replace the secret if they could have`);
+    if (mode !== 0 && process.platform !== 'win32')
+      throw new Error(`${path} can be read by others: chmod 600 it, and replace the secret if they could have`);
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
