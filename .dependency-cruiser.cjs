@@ -117,7 +117,7 @@ const doors = [
     'SQL is spoken in *.store.ts and platform/postgres.ts only.',
     {
       path: '^(apps|libs)/',
-      pathNot: `\\.store\\.ts$|^libs/platform/((postgres|migrate)[^/]*\\.ts$|testing/)|${SPEC}`,
+      pathNot: `\\.store\\.ts$|^libs/platform/((postgres|pg-bytes|migrate)[^/]*\\.ts$|testing/)|${SPEC}`,
     },
     { path: `${package_('pg', '@prisma')}|/generated/prisma/` },
   ),

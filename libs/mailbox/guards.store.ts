@@ -23,15 +23,26 @@ export async function lockDeviceRows(tx: Tx, deviceIds: readonly DeviceId[]): Pr
 }
 
 export async function updateListVersion(tx: Tx, accountNo: number, listVersion: ListVersion): Promise<void> {
-  await tx.sql('update mailbox set list_version = $2 where account = $1 and closed <> $3', [accountNo, listVersion, REVOKED]);
+  await tx.sql('update mailbox set list_version = $2 where account = $1 and closed <> $3', [
+    accountNo,
+    listVersion,
+    REVOKED,
+  ]);
 }
 
 export async function updateRegistration(tx: Tx, deviceId: DeviceId, registrationId: RegistrationId): Promise<void> {
-  await tx.sql('update mailbox set registration = $2 where device = $1 and closed <> $3', [deviceId, registrationId, REVOKED]);
+  await tx.sql('update mailbox set registration = $2 where device = $1 and closed <> $3', [
+    deviceId,
+    registrationId,
+    REVOKED,
+  ]);
 }
 
 export async function closeMailboxes(tx: Tx, deviceIds: readonly DeviceId[]): Promise<void> {
-  await tx.sql('update mailbox set closed = $2, epoch = epoch + 1 where device = any($1::uuid[]) and closed <> $2', [deviceIds, REVOKED]);
+  await tx.sql('update mailbox set closed = $2, epoch = epoch + 1 where device = any($1::uuid[]) and closed <> $2', [
+    deviceIds,
+    REVOKED,
+  ]);
 }
 
 interface GuardRow {
@@ -52,7 +63,12 @@ export async function selectGuards(reader: Reader, accountNos: readonly number[]
   );
   const guards = new Map<number, AccountGuard & { readonly devices: GuardedDevice[] }>();
   for (const row of rows) {
-    const guard = guards.get(row.account) ?? { accountNo: row.account, listVersion: row.list_version, suspended: row.closed !== 0, devices: [] };
+    const guard = guards.get(row.account) ?? {
+      accountNo: row.account,
+      listVersion: row.list_version,
+      suspended: row.closed !== 0,
+      devices: [],
+    };
     guard.devices.push({ deviceId: row.device, mailboxNo: row.no, registrationId: row.registration });
     guards.set(row.account, guard);
   }
@@ -66,12 +82,19 @@ interface PlaceRow {
 }
 
 export async function selectPlace(reader: Reader, deviceId: DeviceId): Promise<StreamPlace | undefined> {
-  const rows = await reader.query<PlaceRow>('select no, node, list_version from mailbox where device = $1 and closed = 0', [deviceId], { name: 'select-place' });
+  const rows = await reader.query<PlaceRow>(
+    'select no, node, list_version from mailbox where device = $1 and closed = 0',
+    [deviceId],
+    { name: 'select-place' },
+  );
   return rows.map(placeOf)[0];
 }
 
 export async function selectPlaces(reader: Reader, accountNo: number): Promise<readonly StreamPlace[]> {
-  const rows = await reader.query<PlaceRow>('select no, node, list_version from mailbox where account = $1 and closed = 0', [accountNo]);
+  const rows = await reader.query<PlaceRow>(
+    'select no, node, list_version from mailbox where account = $1 and closed = 0',
+    [accountNo],
+  );
   return rows.map(placeOf);
 }
 

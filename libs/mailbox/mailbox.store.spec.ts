@@ -36,15 +36,34 @@ describe('mailbox', () => {
   });
 
   async function open(accountNo: number, deviceId: DeviceId): Promise<MailboxNo> {
-    return database.db.transact(async (tx) => guards.open(tx, { accountNo, deviceId, registrationId: REGISTRATION, listVersion: VERSION }));
+    return database.db.transact(async (tx) =>
+      guards.open(tx, { accountNo, deviceId, registrationId: REGISTRATION, listVersion: VERSION }),
+    );
   }
 
   function item(to: MailboxNo, more: Partial<AppendItem> = {}): AppendItem {
-    return { mailbox: to, listVersion: VERSION, registrationId: REGISTRATION, kind: 2, control: false, id: ids.bytes(8), content: Buffer.from('secret'), ...more };
+    return {
+      mailbox: to,
+      listVersion: VERSION,
+      registrationId: REGISTRATION,
+      kind: 2,
+      control: false,
+      id: ids.bytes(8),
+      content: Buffer.from('secret'),
+      ...more,
+    };
   }
 
   function request(items: readonly AppendItem[], more: Partial<Append> = {}): Append {
-    return { senderMailbox: alice, ownListVersion: VERSION, key: key(), digest: ids.bytes(32), sender: ids.bytes(32), items, ...more };
+    return {
+      senderMailbox: alice,
+      ownListVersion: VERSION,
+      key: key(),
+      digest: ids.bytes(32),
+      sender: ids.bytes(32),
+      items,
+      ...more,
+    };
   }
 
   /** A key of now, as `storedKey` makes it. */
@@ -63,7 +82,9 @@ describe('mailbox', () => {
   }
 
   async function sequences(no: MailboxNo): Promise<number[]> {
-    const rows = await database.db.query<{ seq: number }>('select seq from envelope where mailbox = $1 order by seq', [no]);
+    const rows = await database.db.query<{ seq: number }>('select seq from envelope where mailbox = $1 order by seq', [
+      no,
+    ]);
     return rows.map(({ seq }) => seq);
   }
 
@@ -99,7 +120,10 @@ describe('mailbox', () => {
 
   it('tells an empty page from a stream that was taken by another', async () => {
     const epoch = await take(bob);
-    expect((await mailbox.pages([{ mailbox: bob, epoch, after: 0, limit: 5 }])).get(bob)).toEqual({ head: 0, envelopes: [] });
+    expect((await mailbox.pages([{ mailbox: bob, epoch, after: 0, limit: 5 }])).get(bob)).toEqual({
+      head: 0,
+      envelopes: [],
+    });
     await take(bob);
     expect((await mailbox.pages([{ mailbox: bob, epoch, after: 0, limit: 5 }])).size).toBe(0);
   });
@@ -139,14 +163,21 @@ describe('mailbox', () => {
   });
 
   it('holds back what comes behind a refused request of the same sender', async () => {
-    const result = await append(request([item(bob, { registrationId: 5 })]), request([item(bob)]), request([item(bob)], { senderMailbox: bob }));
+    const result = await append(
+      request([item(bob, { registrationId: 5 })]),
+      request([item(bob)]),
+      request([item(bob)], { senderMailbox: bob }),
+    );
     expect(result.verdicts).toEqual(['mismatch', 'busy', 'stored']);
   });
 
   it('calls a locked row busy, and waits for it when asked to', async () => {
     await database.db.transact(async (tx) => {
       await tx.sql('select 1 from mailbox where no = $1 for no key update', [bob]);
-      expect((await append(request([item(bob)]), request([item(alice)], { senderMailbox: alice }))).verdicts).toEqual(['busy', 'busy']);
+      expect((await append(request([item(bob)]), request([item(alice)], { senderMailbox: alice }))).verdicts).toEqual([
+        'busy',
+        'busy',
+      ]);
       const carol = await open(account, ids.uuid<DeviceId>());
       expect((await append(request([item(carol)], { senderMailbox: carol }))).verdicts).toEqual(['stored']);
     });
@@ -156,13 +187,23 @@ describe('mailbox', () => {
   it('stores one of two sends that race with the same key', async () => {
     const same = request([item(bob)]);
     const results = await Promise.all(Array.from({ length: 8 }, async () => mailbox.append([same], { wait: true })));
-    expect(results.map(({ verdicts }) => verdicts[0]).toSorted()).toEqual(['repeat', 'repeat', 'repeat', 'repeat', 'repeat', 'repeat', 'repeat', 'stored']);
+    expect(results.map(({ verdicts }) => verdicts[0]).toSorted()).toEqual([
+      'repeat',
+      'repeat',
+      'repeat',
+      'repeat',
+      'repeat',
+      'repeat',
+      'repeat',
+      'stored',
+    ]);
     expect(await sequences(bob)).toEqual([1]);
   });
 
   it('has no holes and no repeats when many writers share mailboxes', async () => {
     const writer = async (): Promise<void> => {
-      for (let round = 0; round < 15; round += 1) await mailbox.append([request([item(bob), item(alice)]), request([item(alice)])], { wait: true });
+      for (let round = 0; round < 15; round += 1)
+        await mailbox.append([request([item(bob), item(alice)]), request([item(alice)])], { wait: true });
     };
     await Promise.all([writer(), writer(), writer(), writer()]);
     expect(await sequences(bob)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
@@ -185,9 +226,9 @@ describe('mailbox', () => {
     await append(sent);
     const epoch = await take(bob);
     const id = (index: number): Uint8Array => sent.items[index]?.id ?? new Uint8Array(8);
-    const ack = (lo: number, hi: number, with_: Uint8Array, at = epoch) => ({ mailbox: bob, epoch: at, lo, hi, id: with_ });
+    const ack = (lo: number, hi: number, named: Uint8Array) => ({ mailbox: bob, epoch, lo, hi, id: named });
     expect(await mailbox.acknowledge([ack(0, 1, id(2))])).toEqual(['wrong']);
-    expect(await mailbox.acknowledge([ack(0, 1, id(0), epoch - 1)])).toEqual(['ended']);
+    expect(await mailbox.acknowledge([{ ...ack(0, 1, id(0)), epoch: epoch - 1 }])).toEqual(['ended']);
     expect(await sequences(bob)).toEqual([1, 2, 3]);
     expect(await mailbox.acknowledge([ack(0, 2, id(1)), ack(8, 9, id(0))])).toEqual(['removed', 'absent']);
     expect(await sequences(bob)).toEqual([3]);
@@ -198,7 +239,12 @@ describe('mailbox', () => {
     const epoch = await take(bob);
     await mailbox.writeFloors([{ mailbox: bob, epoch, ackedThrough: 41 }]);
     await mailbox.writeFloors([{ mailbox: bob, epoch, ackedThrough: 12 }]);
-    expect((await mailbox.takeStreams([bob], 4)).get(bob)).toEqual({ mailbox: bob, epoch: epoch + 1, head: 0, ackedThrough: 41 });
+    expect((await mailbox.takeStreams([bob], 4)).get(bob)).toEqual({
+      mailbox: bob,
+      epoch: epoch + 1,
+      head: 0,
+      ackedThrough: 41,
+    });
   });
 
   it('keeps partitions for keys of a day, a day ahead, and drops the older', async () => {

@@ -4,7 +4,17 @@ import type { Envelope } from '../protocol/frames.js';
 import type { Sequence } from '../protocol/ids.js';
 import type { EnvelopeKind } from '../protocol/send-request.js';
 import type { MailboxNo } from './guards.js';
-import type { AckRange, AckVerdict, Append, AppendResult, AppendVerdict, Floor, Page, PageWanted, TakenStream } from './mailbox.js';
+import type {
+  AckRange,
+  AckVerdict,
+  Append,
+  AppendResult,
+  AppendVerdict,
+  Floor,
+  Page,
+  PageWanted,
+  TakenStream,
+} from './mailbox.js';
 
 const CONTROL = 8;
 const ANY = -1;
@@ -79,8 +89,18 @@ interface AppendRow {
   mailbox: MailboxNo;
 }
 
-export async function append(db: Db, batch: readonly Append[], { wait }: { readonly wait: boolean }): Promise<AppendResult> {
-  const rows = await db.commit<AppendRow>(wait ? APPEND_WAITING : APPEND, appendValues(batch, wait), { name: wait ? 'append-waiting' : 'append' });
+export async function append(
+  db: Db,
+  batch: readonly Append[],
+  { wait }: { readonly wait: boolean },
+): Promise<AppendResult> {
+  const rows = await db.commit<AppendRow>(
+    wait ? APPEND_WAITING : APPEND,
+    appendValues(batch, wait ? 'mismatch' : 'busy'),
+    {
+      name: wait ? 'append-waiting' : 'append',
+    },
+  );
   const verdicts: AppendVerdict[] = [];
   const grown = [];
   let acceptedAt = 0;
@@ -95,7 +115,8 @@ export async function append(db: Db, batch: readonly Append[], { wait }: { reado
   return { verdicts, grown, acceptedAt };
 }
 
-function appendValues(batch: readonly Append[], wait: boolean): unknown[] {
+/** `ifAbsent`: the verdict on a row that is not there. When the statement waits for locks, such a row is gone and not busy. */
+function appendValues(batch: readonly Append[], ifAbsent: AppendVerdict): unknown[] {
   const items = batch.flatMap((request) => request.items);
   const places = batch.flatMap((request, index) => request.items.map(() => index + 1));
   const rows = new Set<number>(items.map((item) => item.mailbox));
@@ -114,19 +135,24 @@ function appendValues(batch: readonly Append[], wait: boolean): unknown[] {
     int8BytesArray(items.map((item) => item.id)),
     byteaArray(items.map((item) => item.content)),
     int8Array([...rows].sort((left, right) => left - right)),
-    // A row that is not there although the statement waits is gone: not busy, but other than expected.
-    wait ? 'mismatch' : 'busy',
+    ifAbsent,
   ];
 }
 
-export async function takeStreams(db: Db, mailboxes: readonly MailboxNo[], node: number): Promise<ReadonlyMap<MailboxNo, TakenStream>> {
+export async function takeStreams(
+  db: Db,
+  mailboxes: readonly MailboxNo[],
+  node: number,
+): Promise<ReadonlyMap<MailboxNo, TakenStream>> {
   const rows = await db.commit<{ no: MailboxNo; epoch: number; head: number; acked_through: number }>(
     `with locked as materialized (select no from mailbox where no = any($1::int8[]) and closed = 0 order by no for no key update)
      update mailbox m set epoch = m.epoch + 1, node = $2 from locked l where m.no = l.no returning m.no, m.epoch, m.head, m.acked_through`,
     [int8Array(mailboxes), node],
     { name: 'take-streams' },
   );
-  return new Map(rows.map((row) => [row.no, { mailbox: row.no, epoch: row.epoch, head: row.head, ackedThrough: row.acked_through }]));
+  return new Map(
+    rows.map((row) => [row.no, { mailbox: row.no, epoch: row.epoch, head: row.head, ackedThrough: row.acked_through }]),
+  );
 }
 
 interface PageRow {

@@ -11,7 +11,11 @@ const DAY = 24 * 60 * 60 * 1000;
 const PARTITION_LOCK = 7_306_001;
 
 export async function selectAccepted(reader: Reader, key: Uint8Array): Promise<AcceptedKey | undefined> {
-  const [row] = await reader.query<{ digest: Buffer; at: number }>('select digest, at from sent where key = $1', [uuidText(key)], { name: 'select-accepted' });
+  const [row] = await reader.query<{ digest: Buffer; at: number }>(
+    'select digest, at from sent where key = $1',
+    [uuidText(key)],
+    { name: 'select-accepted' },
+  );
   return row === undefined ? undefined : { digest: row.digest, acceptedAt: row.at };
 }
 
@@ -25,7 +29,10 @@ export async function createPartitions(tx: Tx, now: number): Promise<void> {
   const existing = new Set((await partitions(tx)).map((partition) => partition.from));
   for (let from = Math.floor((now - DAY) / SPAN) * SPAN; from <= now + DAY; from += SPAN) {
     // Names and bounds are numbers computed here: DDL takes no parameters.
-    if (!existing.has(from)) await tx.sql(`create table ${nameOf(from)} partition of sent for values from ('${bound(from)}') to ('${bound(from + SPAN)}')`);
+    if (!existing.has(from))
+      await tx.sql(
+        `create table ${nameOf(from)} partition of sent for values from ('${bound(from)}') to ('${bound(from + SPAN)}')`,
+      );
   }
 }
 

@@ -143,7 +143,9 @@ export class Drain {
     while (this.hungry.size > 0) {
       const streams = [...this.hungry].slice(0, PAGES_AT_ONCE);
       for (const stream of streams) this.hungry.delete(stream);
-      const wanted = streams.filter((stream) => stream.wantsPage).map((stream) => ({ stream, limit: Math.min(PAGE, stream.room) }));
+      const wanted = streams
+        .filter((stream) => stream.wantsPage)
+        .map((stream) => ({ stream, limit: Math.min(PAGE, stream.room) }));
       if (wanted.length > 0) await this.readOnce(wanted);
     }
   }
@@ -152,7 +154,12 @@ export class Drain {
     for (const { stream } of wanted) stream.reading = true;
     try {
       const pages = await this.mailbox.pages(
-        wanted.map(({ stream, limit }) => ({ mailbox: stream.mailbox, epoch: stream.epoch, after: stream.cursor, limit })),
+        wanted.map(({ stream, limit }) => ({
+          mailbox: stream.mailbox,
+          epoch: stream.epoch,
+          after: stream.cursor,
+          limit,
+        })),
       );
       for (const { stream, limit } of wanted) {
         const page = pages.get(stream.mailbox);
@@ -170,7 +177,8 @@ export class Drain {
     return pending.map(({ stream, range }, index) => {
       const verdict = verdicts[index] ?? 'ended';
       this.events.acked(verdict, range.hi - range.lo);
-      if (verdict === 'removed' || verdict === 'absent') stream.settle(verdict === 'removed' ? range : { lo: range.hi - 1, hi: range.hi });
+      if (verdict === 'removed' || verdict === 'absent')
+        stream.settle(verdict === 'removed' ? range : { lo: range.hi - 1, hi: range.hi });
       if (verdict === 'ended') this.forget(stream, 'displaced');
       return verdict !== 'wrong' && !(verdict === 'absent' && range.hi > stream.head);
     });
@@ -187,7 +195,9 @@ export class Drain {
 
   private async write(moved: readonly { readonly stream: Stream; readonly floor: number }[]): Promise<void> {
     try {
-      await this.mailbox.writeFloors(moved.map(({ stream, floor }) => ({ mailbox: stream.mailbox, epoch: stream.epoch, ackedThrough: floor })));
+      await this.mailbox.writeFloors(
+        moved.map(({ stream, floor }) => ({ mailbox: stream.mailbox, epoch: stream.epoch, ackedThrough: floor })),
+      );
     } catch (error) {
       this.log.warn({ err: error }, 'floors were not written; the next drains start a little earlier');
     }

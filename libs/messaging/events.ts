@@ -12,8 +12,16 @@ export class MessagingEvents {
   constructor(metrics: Metrics) {
     this.sends = metrics.counter({ name: 'sends_total', help: 'Send requests by outcome', labelNames: ['outcome'] });
     this.envelopes = metrics.counter({ name: 'envelopes_stored_total', help: 'Envelopes committed' });
-    this.acks = metrics.counter({ name: 'envelopes_acked_total', help: 'Acknowledged envelopes by verdict', labelNames: ['verdict'] });
-    this.batch = metrics.histogram({ name: 'send_batch_requests', help: 'Requests in one commit', buckets: [1, 2, 5, 10, 20, 50, 100, 200] });
+    this.acks = metrics.counter({
+      name: 'envelopes_acked_total',
+      help: 'Acknowledged envelopes by verdict',
+      labelNames: ['verdict'],
+    });
+    this.batch = metrics.histogram({
+      name: 'send_batch_requests',
+      help: 'Requests in one commit',
+      buckets: [1, 2, 5, 10, 20, 50, 100, 200],
+    });
   }
 
   sent(outcome: SendOutcome): void {

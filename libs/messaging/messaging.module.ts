@@ -19,10 +19,20 @@ const SENDER_PARTS = Symbol('SenderParts');
 
 export const messagingProviders: Provider[] = [
   { provide: MessagingEvents, useFactory: (metrics: Metrics) => new MessagingEvents(metrics), inject: [Metrics] },
-  { provide: DeviceSets, useFactory: (accounts: Accounts, guards: Guards) => new DeviceSets(accounts, guards), inject: [Accounts, Guards] },
+  {
+    provide: DeviceSets,
+    useFactory: (accounts: Accounts, guards: Guards) => new DeviceSets(accounts, guards),
+    inject: [Accounts, Guards],
+  },
   {
     provide: SENDER_PARTS,
-    useFactory: (sets: DeviceSets, mailbox: Mailbox, bundles: Bundles, doorbell: Doorbell, events: MessagingEvents): SenderParts => ({ sets, mailbox, bundles, doorbell, events }),
+    useFactory: (
+      sets: DeviceSets,
+      mailbox: Mailbox,
+      bundles: Bundles,
+      doorbell: Doorbell,
+      events: MessagingEvents,
+    ): SenderParts => ({ sets, mailbox, bundles, doorbell, events }),
     inject: [DeviceSets, Mailbox, Bundles, Doorbell, MessagingEvents],
   },
   {

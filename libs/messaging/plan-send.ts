@@ -41,8 +41,14 @@ export function planSend(caller: Caller, request: SendRequest, targets: Targets)
       else wrong.mismatched.push({ accountId, listVersion: target.guard.listVersion, ...difference });
     }
   }
-  if (wrong.mismatched.length + wrong.unknown.length + wrong.closed.length > 0) return { kind: 'mismatch', ...wrong, bundles: [] };
-  return { kind: 'plan', senderMailbox: self.mailboxNo, ownListVersion: selectedOnly ? undefined : own.listVersion, items };
+  if (wrong.mismatched.length + wrong.unknown.length + wrong.closed.length > 0)
+    return { kind: 'mismatch', ...wrong, bundles: [] };
+  return {
+    kind: 'plan',
+    senderMailbox: self.mailboxNo,
+    ownListVersion: selectedOnly ? undefined : own.listVersion,
+    items,
+  };
 }
 
 /** The sender's own account is compared listed or not, unless every recipient is SELECTED; alone, it has nobody to cover. */
@@ -53,7 +59,10 @@ function coverOwn(
 ): readonly Recipient[] {
   const listed = request.recipients.some((recipient) => recipient.accountId === caller.accountId);
   if (listed || selectedOnly || alone) return request.recipients;
-  return [...request.recipients, { accountId: caller.accountId, listVersion: 0 as Recipient['listVersion'], coverage: 'complete', envelopes: [] }];
+  return [
+    ...request.recipients,
+    { accountId: caller.accountId, listVersion: 0 as Recipient['listVersion'], coverage: 'complete', envelopes: [] },
+  ];
 }
 
 function itemsFor(recipient: Recipient, guard: AccountGuard): Omit<AppendItem, 'id'>[] {

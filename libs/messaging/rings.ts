@@ -5,7 +5,11 @@ import type { Sequence } from '../protocol/ids.js';
 import type { Wake } from '../realtime/doorbell.js';
 
 /** One batch of rings for each node that holds a stream of a mailbox that grew; for the own node the mail comes along, numbered as it was stored. */
-export function ringsFor(stored: readonly Append[], result: AppendResult, isOwn: (node: number) => boolean): ReadonlyMap<number, readonly Wake[]> {
+export function ringsFor(
+  stored: readonly Append[],
+  result: AppendResult,
+  isOwn: (node: number) => boolean,
+): ReadonlyMap<number, readonly Wake[]> {
   const rings = new Map<number, Wake[]>();
   const mail = new Map<MailboxNo, Envelope[]>();
   const counts = new Map<MailboxNo, number>();
@@ -14,7 +18,14 @@ export function ringsFor(stored: readonly Append[], result: AppendResult, isOwn:
     if (node === null) continue;
     const envelopes: Envelope[] | undefined = isOwn(node) ? [] : undefined;
     if (envelopes !== undefined) mail.set(mailbox, envelopes);
-    const wake: Wake = { kind: 'wake', mailbox, epoch, base, head: base + (counts.get(mailbox) ?? 0), ...(envelopes && { envelopes }) };
+    const wake: Wake = {
+      kind: 'wake',
+      mailbox,
+      epoch,
+      base,
+      head: base + (counts.get(mailbox) ?? 0),
+      ...(envelopes && { envelopes }),
+    };
     const sofar = rings.get(node);
     if (sofar === undefined) rings.set(node, [wake]);
     else sofar.push(wake);

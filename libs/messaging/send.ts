@@ -71,7 +71,9 @@ export class Sender {
     const now = this.clock.now();
     const keyTime = uuid7Time(request.idempotencyKey) ?? 0;
     if (keyTime < now - LIMITS.idempotencyPast || keyTime > now + LIMITS.idempotencyFuture)
-      return problem('time_out_of_range', 'the idempotency key is older than 24 hours or more than 5 minutes ahead', { serverTime: now });
+      return problem('time_out_of_range', 'the idempotency key is older than 24 hours or more than 5 minutes ahead', {
+        serverTime: now,
+      });
     const stamp = request.clientTimestamp;
     if (stamp !== 0 && Math.abs(stamp - now) > LIMITS.timestampSpan)
       return problem('time_out_of_range', 'client_timestamp is more than 24 hours away', { serverTime: now });
@@ -104,7 +106,11 @@ export class Sender {
     for (const { append } of this.pending) {
       const key = Buffer.from(append.key).toString('latin1');
       const size = append.items.length;
-      if (count > 0 && (size > ALONE_ABOVE || keys.has(key) || envelopes + size > BATCH_ENVELOPES || count >= BATCH_REQUESTS)) break;
+      if (
+        count > 0 &&
+        (size > ALONE_ABOVE || keys.has(key) || envelopes + size > BATCH_ENVELOPES || count >= BATCH_REQUESTS)
+      )
+        break;
       keys.add(key);
       envelopes += size;
       count += 1;
@@ -125,7 +131,8 @@ export class Sender {
     // Those that wait behind one that has just left for its lane follow it, before anything else can be added there.
     const staying = this.pending.filter(({ caller }) => !this.lanes.has(caller.deviceId));
     if (staying.length === this.pending.length) return;
-    for (const { caller, request, resolve } of this.pending) if (this.lanes.has(caller.deviceId)) resolve(this.inLane(caller, request));
+    for (const { caller, request, resolve } of this.pending)
+      if (this.lanes.has(caller.deviceId)) resolve(this.inLane(caller, request));
     this.pending = staying;
   }
 
@@ -138,7 +145,8 @@ export class Sender {
       stored.length,
       stored.reduce((sum, append) => sum + append.items.length, 0),
     );
-    for (const [node, rings] of ringsFor(stored, result, (node) => this.parts.doorbell.isOwn(node))) this.parts.doorbell.ring(node, rings);
+    for (const [node, rings] of ringsFor(stored, result, (node) => this.parts.doorbell.isOwn(node)))
+      this.parts.doorbell.ring(node, rings);
     return result;
   }
 
@@ -162,13 +170,19 @@ export class Sender {
         const plan = planSend(caller, request, targets);
         if (plan.kind === 'sender-gone') return problem('not_allowed', 'the sending device has been revoked');
         if (plan.kind === 'mismatch') return await this.withBundles(caller, request, plan);
-        const result = await this.appendAlone(this.appendOf(caller, request, plan), attempt).catch(async (error: unknown) => this.mend(error));
+        const result = await this.appendAlone(this.appendOf(caller, request, plan), attempt).catch(
+          async (error: unknown) => this.mend(error),
+        );
         if (result?.verdicts[0] === 'stored') return { kind: 'accepted', acceptedAt: result.acceptedAt };
       }
-      return problem('unavailable', 'the devices concerned keep changing; send the same request again', { retryAfterMs: 1_000 });
+      return problem('unavailable', 'the devices concerned keep changing; send the same request again', {
+        retryAfterMs: 1_000,
+      });
     } catch (error) {
       if (postgresTrouble(error) === undefined) throw error;
-      return problem('not_stored', 'the database cannot store now; send the same request again under the same key', { retryAfterMs: 2_000 });
+      return problem('not_stored', 'the database cannot store now; send the same request again under the same key', {
+        retryAfterMs: 2_000,
+      });
     }
   }
 
@@ -193,7 +207,10 @@ export class Sender {
 
   private async withBundles(caller: Caller, request: SendRequest, mismatch: Mismatch): Promise<Mismatch> {
     if (!request.bundles) return mismatch;
-    const wanted = mismatch.mismatched.map(({ accountId, missing, stale }) => ({ accountId, deviceIds: [...missing, ...stale] }));
+    const wanted = mismatch.mismatched.map(({ accountId, missing, stale }) => ({
+      accountId,
+      deviceIds: [...missing, ...stale],
+    }));
     return { ...mismatch, bundles: await this.parts.bundles.forMismatch(caller, wanted) };
   }
 

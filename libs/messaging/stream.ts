@@ -4,7 +4,8 @@ import type { Ack, Envelope } from '../protocol/frames.js';
 import { LIMITS } from '../protocol/limits.js';
 
 /** What a connected device is given, in order. `queue-empty` comes once, when all that stood there at connect time is settled (D13). */
-export type StreamEvent = { readonly kind: 'envelopes'; readonly envelopes: readonly Envelope[] } | { readonly kind: 'queue-empty' };
+export type StreamEvent =
+  { readonly kind: 'envelopes'; readonly envelopes: readonly Envelope[] } | { readonly kind: 'queue-empty' };
 
 /** Why a stream ended: taken by a newer connection, closed with its mailbox, or the database could not be reached. */
 export type StreamEnd = 'displaced' | 'closed' | 'stopped' | 'unavailable';
@@ -74,11 +75,16 @@ export class Stream {
   }
 
   /** Committed in this process: taken from memory when it is exactly the next piece under the current epoch, else a mere wake-up (D12). */
-  offer(news: { readonly epoch: number; readonly base: number; readonly head: number; readonly envelopes: readonly Envelope[] | undefined }): void {
+  offer(news: {
+    readonly epoch: number;
+    readonly base: number;
+    readonly head: number;
+    readonly envelopes: readonly Envelope[] | undefined;
+  }): void {
     this.head = Math.max(this.head, news.head);
-    const isNext = news.envelopes !== undefined && !this.reading && news.epoch === this.epoch && news.base === this.cursor && this.epoch !== 0;
-    if (isNext && this.roomFor(news.envelopes ?? [])) {
-      this.give(news.envelopes ?? []);
+    const isNext = !this.reading && this.epoch !== 0 && news.epoch === this.epoch && news.base === this.cursor;
+    if (isNext && news.envelopes !== undefined && this.roomFor(news.envelopes)) {
+      this.give(news.envelopes);
       this.cursor = news.head;
     }
     this.advance();
@@ -91,13 +97,22 @@ export class Stream {
     const fitting = this.fit(page.envelopes);
     this.give(fitting);
     const last = fitting.at(-1);
-    if (page.envelopes.length < asked && fitting.length === page.envelopes.length) this.cursor = Math.max(this.cursor, page.head);
+    if (page.envelopes.length < asked && fitting.length === page.envelopes.length)
+      this.cursor = Math.max(this.cursor, page.head);
     else if (last !== undefined) this.cursor = last.sequence;
     this.advance();
   }
 
   get wantsPage(): boolean {
-    return !this.reading && this.ended === undefined && this.epoch !== 0 && this.waiting !== undefined && this.ready.length === 0 && this.cursor < this.head && this.room > 0;
+    return (
+      !this.reading &&
+      this.ended === undefined &&
+      this.epoch !== 0 &&
+      this.waiting !== undefined &&
+      this.ready.length === 0 &&
+      this.cursor < this.head &&
+      this.room > 0
+    );
   }
 
   /** How many envelopes a page may hold. */
@@ -115,7 +130,8 @@ export class Stream {
       const known = this.unacked.get(ack.sequence);
       const isKnown = known !== undefined && sameId(known.id, ack.id);
       const last = ranges.at(-1);
-      if (ack.cumulative) ranges.push({ lo: isKnown ? Math.min(this.floor, ack.sequence - 1) : 0, hi: ack.sequence, id: ack.id });
+      if (ack.cumulative)
+        ranges.push({ lo: isKnown ? Math.min(this.floor, ack.sequence - 1) : 0, hi: ack.sequence, id: ack.id });
       else if (isKnown && last?.hi === ack.sequence - 1) Object.assign(last, { hi: ack.sequence, id: ack.id });
       else ranges.push({ lo: ack.sequence - 1, hi: ack.sequence, id: ack.id });
     }

@@ -42,8 +42,10 @@ export class Jobs {
       this.log.error({ err: error, job: job?.name }, 'a job failed');
     });
     const removal = { removeOnComplete: 10, removeOnFail: 100 };
-    for (const [name, { every }] of Object.entries(this.table)) await queue.upsertJobScheduler(name, { every }, { name, opts: removal });
-    for (const stale of await queue.getJobSchedulers()) if (!(stale.key in this.table)) await queue.removeJobScheduler(stale.key);
+    for (const [name, { every }] of Object.entries(this.table))
+      await queue.upsertJobScheduler(name, { every }, { name, opts: removal });
+    for (const stale of await queue.getJobSchedulers())
+      if (!(stale.key in this.table)) await queue.removeJobScheduler(stale.key);
   }
 
   async stop(): Promise<void> {
@@ -67,7 +69,10 @@ export class Jobs {
         ...(url.password === '' ? {} : { password: decodeURIComponent(url.password) }),
         ...(url.protocol === 'rediss:' ? { tls: {} } : {}),
       };
-      return { queue: new Queue(QUEUE, { connection, prefix }), worker: new Worker(QUEUE, work, { connection, prefix }) };
+      return {
+        queue: new Queue(QUEUE, { connection, prefix }),
+        worker: new Worker(QUEUE, work, { connection, prefix }),
+      };
     }
     const connection = { connectionString: postgresUrl, schema: 'jobs', migrate: true } as unknown as ConnectionOptions;
     return {

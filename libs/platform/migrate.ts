@@ -3,7 +3,12 @@ import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
-import { __wbg_set_wasm, SchemaEngine, type DiffTarget, type MigrationList } from '@prisma/schema-engine-wasm/schema_engine_bg';
+import {
+  __wbg_set_wasm,
+  SchemaEngine,
+  type DiffTarget,
+  type MigrationList,
+} from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
 
 /**
@@ -30,7 +35,9 @@ export async function migrate(url: string, folder: string): Promise<readonly str
 /** The SQL that makes an empty database what the models say; `url` is any PostgreSQL, nothing is changed in it. */
 export async function modelsAsSql(url: string, modelFolder: string): Promise<string> {
   const to: DiffTarget = { tag: 'schemaDatamodel', files: modelFiles(modelFolder) };
-  const { stdout } = await withEngine(url, async (engine) => engine.diff({ from: { tag: 'empty' }, to, script: true, exitCode: null, filters: NO_FILTER }));
+  const { stdout } = await withEngine(url, async (engine) =>
+    engine.diff({ from: { tag: 'empty' }, to, script: true, exitCode: null, filters: NO_FILTER }),
+  );
   return stdout ?? '';
 }
 
@@ -50,12 +57,17 @@ export function schemaFault(known: readonly string[], applied: readonly string[]
   const missing = known.filter((name) => !applied.includes(name));
   if (missing.length > 0) return `migrations are missing: ${missing.join(', ')}; run \`sotto migrate\``;
   const newer = applied.filter((name) => !known.includes(name));
-  return newer.length > 1 ? `the database is ${String(newer.length)} migrations ahead of this release; update it` : undefined;
+  return newer.length > 1
+    ? `the database is ${String(newer.length)} migrations ahead of this release; update it`
+    : undefined;
 }
 
 /** Node has it; its type comes with the DOM library only. */
 declare const WebAssembly: {
-  instantiate(bytes: Uint8Array, imports: Record<string, unknown>): Promise<{ readonly instance: { readonly exports: Record<string, unknown> } }>;
+  instantiate(
+    bytes: Uint8Array,
+    imports: Record<string, unknown>,
+  ): Promise<{ readonly instance: { readonly exports: Record<string, unknown> } }>;
 };
 
 let loaded: Promise<void> | undefined;
@@ -65,7 +77,11 @@ async function withEngine<Result>(url: string, work: (engine: SchemaEngine) => P
   loaded ??= loadWasm();
   await loaded;
   const pool = new pg.Pool({ connectionString: url, max: 2, application_name: 'sotto-migrate' });
-  const engine = await SchemaEngine.new({ datamodels: undefined }, () => undefined, bindMigrationAwareSqlAdapterFactory(new WholeScripts(pool)));
+  const engine = await SchemaEngine.new(
+    { datamodels: undefined },
+    () => undefined,
+    bindMigrationAwareSqlAdapterFactory(new WholeScripts(pool)),
+  );
   try {
     return await work(engine);
   } finally {
@@ -95,7 +111,12 @@ async function loadWasm(): Promise<void> {
   const wasmPath = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg').replace(/\.js$/, '.wasm');
   const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg');
   // The engine's own timers would keep a process alive that is done.
-  const imports = Object.fromEntries(Object.entries(bindings).map(([name, value]) => [name, name.startsWith('__wbg_setTimeout') ? unrefTimer(value) : value]));
+  const imports = Object.fromEntries(
+    Object.entries(bindings).map(([name, value]) => [
+      name,
+      name.startsWith('__wbg_setTimeout') ? unrefTimer(value) : value,
+    ]),
+  );
   const { instance } = await WebAssembly.instantiate(readFileSync(wasmPath), { './schema_engine_bg.js': imports });
   __wbg_set_wasm(instance.exports);
   (instance.exports['__wbindgen_start'] as () => void)();
@@ -108,9 +129,17 @@ function unrefTimer(start: unknown): (...args: unknown[]) => unknown {
 function migrationList(folder: string): MigrationList {
   const migrationDirectories = knownMigrations(folder).map((name) => ({
     path: name,
-    migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value: readFileSync(join(folder, name, 'migration.sql'), 'utf8') } },
+    migrationFile: {
+      path: 'migration.sql',
+      content: { tag: 'ok' as const, value: readFileSync(join(folder, name, 'migration.sql'), 'utf8') },
+    },
   }));
-  return { baseDir: folder, lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' }, shadowDbInitScript: '', migrationDirectories };
+  return {
+    baseDir: folder,
+    lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
+    shadowDbInitScript: '',
+    migrationDirectories,
+  };
 }
 
 function modelFiles(folder: string): { path: string; content: string }[] {

@@ -13,7 +13,10 @@ export async function insertRow(tx: Tx, row: OutboxRow): Promise<void> {
 }
 
 /** The oldest rows that are due; nobody else gets them until the lease ends. */
-export async function leaseRows(db: Db, { now, leaseMs, limit }: { readonly now: number; readonly leaseMs: number; readonly limit: number }): Promise<readonly LeasedRow[]> {
+export async function leaseRows(
+  db: Db,
+  { now, leaseMs, limit }: { readonly now: number; readonly leaseMs: number; readonly limit: number },
+): Promise<readonly LeasedRow[]> {
   return db.commit<LeasedRow>(
     `update outbox o set available_at = $1::int8 + $2::int8, attempts = o.attempts + 1
      from (select no from outbox where available_at <= $1 order by no limit $3 for update skip locked) due

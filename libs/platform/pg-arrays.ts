@@ -36,7 +36,11 @@ export function byteaArray(values: readonly Uint8Array[]): Buffer {
   return variable(values, OID.bytea);
 }
 
-function fixed(values: readonly number[], type: { oid: number; width: number }, write: (buffer: Buffer, value: number, at: number) => number): Buffer {
+function fixed(
+  values: readonly number[],
+  type: { oid: number; width: number },
+  write: (buffer: Buffer, value: number, at: number) => number,
+): Buffer {
   const buffer = Buffer.allocUnsafe(HEADER + values.length * (4 + type.width));
   let at = header(buffer, type.oid, values.length);
   for (const value of values) {

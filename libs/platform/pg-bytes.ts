@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import { Parser } from 'pg-protocol/dist/parser.js';
@@ -27,7 +27,7 @@ export class BytesClient extends pg.Client {
         connection.emit(message.name === 'error' ? 'errorMessage' : message.name, message);
       };
       stream.on('data', (chunk: Buffer) => {
-        parser.parse(chunk, emit as never);
+        parser.parse(chunk, emit);
       });
     };
   }
@@ -37,7 +37,8 @@ function rowBytesParser(): Parser {
   const parser = new Parser();
   const innards = parser as unknown as Innards;
   const stock = innards.handlePacket.bind(parser);
-  innards.handlePacket = (offset, code, length, bytes) => (code === DATA_ROW ? rowOf(bytes, offset) : stock(offset, code, length, bytes));
+  innards.handlePacket = (offset, code, length, bytes) =>
+    code === DATA_ROW ? rowOf(bytes, offset) : stock(offset, code, length, bytes);
   return parser;
 }
 

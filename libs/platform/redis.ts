@@ -15,9 +15,18 @@ export class RedisLink {
     url: string,
     private readonly log: Logger,
   ) {
-    const options = { maxRetriesPerRequest: 1, enableOfflineQueue: false, retryStrategy: (attempt: number) => Math.min(attempt * 100, 2_000) };
+    const options = {
+      maxRetriesPerRequest: 1,
+      enableOfflineQueue: false,
+      retryStrategy: (attempt: number) => Math.min(attempt * 100, 2_000),
+    };
     this.commands = new Redis(url, { ...options, connectionName: 'sotto' });
-    this.subscriber = new Redis(url, { ...options, enableOfflineQueue: true, maxRetriesPerRequest: null, connectionName: 'sotto-bell' });
+    this.subscriber = new Redis(url, {
+      ...options,
+      enableOfflineQueue: true,
+      maxRetriesPerRequest: null,
+      connectionName: 'sotto-bell',
+    });
     for (const client of [this.commands, this.subscriber]) {
       client.on('error', (error: Error) => {
         this.tell(error);

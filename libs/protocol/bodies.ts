@@ -7,7 +7,16 @@ const name = z.string().trim().min(1).max(100);
 const time = z.int().min(0);
 const base64url = z.string().regex(/^[A-Za-z0-9_-]*$/, 'base64url without padding');
 
-export const SCOPES = ['tenants', 'tokens', 'accounts', 'invitations', 'devices:revoke', 'account:reset', 'audit:read', 'policy'] as const;
+export const SCOPES = [
+  'tenants',
+  'tokens',
+  'accounts',
+  'invitations',
+  'devices:revoke',
+  'account:reset',
+  'audit:read',
+  'policy',
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export const idParam = uuid;
@@ -23,7 +32,9 @@ export const InvitationFound = z
     expiresAt: time,
   })
   .meta({ id: 'InvitationFound' });
-export const Enrolled = z.object({ tenantId: uuid, accountId: uuid, deviceId: uuid, listVersion: z.int() }).meta({ id: 'Enrolled' });
+export const Enrolled = z
+  .object({ tenantId: uuid, accountId: uuid, deviceId: uuid, listVersion: z.int() })
+  .meta({ id: 'Enrolled' });
 
 export const TokenGrant = z
   .object({
@@ -38,7 +49,9 @@ export const TokenGranted = z
 export const ListStored = z.object({ listVersion: z.int() }).meta({ id: 'ListStored' });
 export const Stock = z.object({ oneTime: z.int(), kyber: z.int(), low: z.boolean() }).meta({ id: 'Stock' });
 export const BundleRequest = z
-  .strictObject({ devices: z.array(uuid).min(1).max(64).optional().describe('Only these devices; all active ones when absent') })
+  .strictObject({
+    devices: z.array(uuid).min(1).max(64).optional().describe('Only these devices; all active ones when absent'),
+  })
   .meta({ id: 'BundleRequest' });
 export const MessageAccepted = z.object({ acceptedAt: time }).meta({ id: 'MessageAccepted' });
 export const ServerInfo = z
@@ -60,7 +73,12 @@ export const Tenants = z.object({ tenants: z.array(Tenant), next: uuid.nullable(
 export const Policy = z
   .strictObject({
     devicesPerAccount: z.int().min(1).max(64).default(6).describe('Active devices an account may have'),
-    prekeyFetches: z.int().min(1).max(100_000).default(60).describe('Bundles a device may fetch of one account at once'),
+    prekeyFetches: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(60)
+      .describe('Bundles a device may fetch of one account at once'),
     prekeyFetchesPerHour: z.int().min(1).max(1_000_000).default(360).describe('The same, sustained'),
     invitationDays: z.int().min(1).max(365).default(7).describe('Longest life of an invitation'),
   })
@@ -73,7 +91,13 @@ export const Account = z
   .meta({ id: 'Account' });
 export const Accounts = z.object({ accounts: z.array(Account), next: uuid.nullable() }).meta({ id: 'Accounts' });
 export const Device = z
-  .object({ deviceId: uuid, addedOn: z.iso.date(), mayLink: z.boolean(), active: z.boolean(), reason: z.enum(['owner', 'admin', 'idle', 'reset']).nullable() })
+  .object({
+    deviceId: uuid,
+    addedOn: z.iso.date(),
+    mayLink: z.boolean(),
+    active: z.boolean(),
+    reason: z.enum(['owner', 'admin', 'idle', 'reset']).nullable(),
+  })
   .meta({ id: 'Device' });
 export const Devices = z.object({ devices: z.array(Device) }).meta({ id: 'Devices' });
 
@@ -98,7 +122,9 @@ export const Invitation = z
 export const CreatedInvitation = z
   .object({ ...Invitation.shape, code: z.string().describe('Shown once; the server keeps only a hash') })
   .meta({ id: 'CreatedInvitation' });
-export const Invitations = z.object({ invitations: z.array(Invitation), next: uuid.nullable() }).meta({ id: 'Invitations' });
+export const Invitations = z
+  .object({ invitations: z.array(Invitation), next: uuid.nullable() })
+  .meta({ id: 'Invitations' });
 
 export const NewServiceToken = z
   .strictObject({
@@ -125,8 +151,13 @@ export const CreatedServiceToken = z
 export const ServiceTokens = z.object({ tokens: z.array(ServiceToken) }).meta({ id: 'ServiceTokens' });
 
 /** No `.meta({ id })` on a query: the OpenAPI generator would lose its parameters. */
-export const PageQuery = z.object({ after: uuid.optional(), limit: z.coerce.number().int().min(1).max(500).default(100) });
-export const ChainQuery = z.object({ from: z.coerce.number().int().min(1).default(1).describe('First signed version wanted, in the current epoch') });
+export const PageQuery = z.object({
+  after: uuid.optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export const ChainQuery = z.object({
+  from: z.coerce.number().int().min(1).default(1).describe('First signed version wanted, in the current epoch'),
+});
 
 // ── Problems ──
 

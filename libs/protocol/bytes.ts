@@ -84,9 +84,11 @@ export class ByteWriter {
   }
 
   uint(value: number, width: 1 | 2 | 4): this {
-    if (!Number.isInteger(value) || value < 0 || value >= 2 ** (8 * width)) throw new RangeError(`not a uint: ${String(value)}`);
+    if (!Number.isInteger(value) || value < 0 || value >= 2 ** (8 * width))
+      throw new RangeError(`not a uint: ${String(value)}`);
     const part = new Uint8Array(width);
-    for (let index = 0; index < width; index += 1) part[index] = Math.floor(value / 2 ** (8 * (width - 1 - index))) % 256;
+    for (let index = 0; index < width; index += 1)
+      part[index] = Math.floor(value / 2 ** (8 * (width - 1 - index))) % 256;
     this.parts.push(part);
     return this;
   }

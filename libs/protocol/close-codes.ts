@@ -4,7 +4,11 @@
  * `1009` (frame over 1 MiB), `1003` (text frame) and `1006` (network) come from the WebSocket layer.
  */
 export const CLOSE_CODES = {
-  restarting: { code: 4000, reconnect: true, meaning: 'The node is going away. The reason carries the delay: `restarting 3500` (milliseconds).' },
+  restarting: {
+    code: 4000,
+    reconnect: true,
+    meaning: 'The node is going away. The reason carries the delay: `restarting 3500` (milliseconds).',
+  },
   lifetime: { code: 4001, reconnect: true, meaning: 'A socket lives at most 24 hours.' },
   silent: { code: 4002, reconnect: true, meaning: 'No pong for 60 seconds.' },
   internal: { code: 4003, reconnect: true, meaning: 'A fault of the server. What was not acked comes again.' },
@@ -12,7 +16,11 @@ export const CLOSE_CODES = {
   malformed: { code: 4400, reconnect: false, meaning: 'A frame that is not of `sotto.v1`. A bug of the client.' },
   revoked: { code: 4403, reconnect: false, meaning: 'The device was revoked or the account closed.' },
   displaced: { code: 4409, reconnect: false, meaning: 'A newer connection of the same device took the stream.' },
-  link_ended: { code: 4410, reconnect: false, meaning: 'The linking session is over: done, refused, expired or not known.' },
+  link_ended: {
+    code: 4410,
+    reconnect: false,
+    meaning: 'The linking session is over: done, refused, expired or not known.',
+  },
 } as const;
 
 export type CloseName = keyof typeof CLOSE_CODES;

@@ -26,7 +26,9 @@ export type ContactAddressFault = 'link_text' | 'not_an_address' | 'unknown_vers
 
 export function parseContactAddress(
   text: string,
-): { readonly kind: 'address'; readonly address: ContactAddress } | { readonly kind: 'refused'; readonly reason: ContactAddressFault } {
+):
+  | { readonly kind: 'address'; readonly address: ContactAddress }
+  | { readonly kind: 'refused'; readonly reason: ContactAddressFault } {
   const trimmed = text.trim();
   if (trimmed.startsWith('sotto-link:')) return { kind: 'refused', reason: 'link_text' };
   if (!trimmed.startsWith(SCHEME)) return { kind: 'refused', reason: 'not_an_address' };

@@ -51,7 +51,14 @@ export function decodeContent(padded: Uint8Array): Content | undefined {
   const sender = stateFromWire(wire?.sender);
   const recipient = stateFromWire(wire?.recipient);
   const body = wire === undefined ? undefined : bodyFromWire(wire);
-  if (wire === undefined || messageId === undefined || sender === undefined || recipient === undefined || body === undefined) return undefined;
+  if (
+    wire === undefined ||
+    messageId === undefined ||
+    sender === undefined ||
+    recipient === undefined ||
+    body === undefined
+  )
+    return undefined;
   return { sender, recipient, messageId, sentAt: wire.sentAt, body };
 }
 

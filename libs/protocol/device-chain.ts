@@ -45,7 +45,8 @@ export type ListFault =
   | 'identity_repeated'
   | 'device_revoked_returned';
 
-export type ListVerdict = { readonly kind: 'valid'; readonly next: VerifiedList } | { readonly kind: 'invalid'; readonly fault: ListFault };
+export type ListVerdict =
+  { readonly kind: 'valid'; readonly next: VerifiedList } | { readonly kind: 'invalid'; readonly fault: ListFault };
 
 interface Step {
   readonly previous: VerifiedList | undefined;
@@ -71,7 +72,9 @@ export function verifyChain(
   lists: readonly SignedList[],
   held: VerifiedList | undefined,
   rules: { readonly context: ChainContext; readonly crypto: ChainCrypto },
-): { readonly kind: 'valid'; readonly last: VerifiedList | undefined } | { readonly kind: 'invalid'; readonly fault: ListFault } {
+):
+  | { readonly kind: 'valid'; readonly last: VerifiedList | undefined }
+  | { readonly kind: 'invalid'; readonly fault: ListFault } {
   let last = held;
   for (const signed of lists) {
     const verdict = verifyNextList({ previous: last, signed, ...rules });
@@ -87,7 +90,8 @@ function placeFault(list: DeviceList, { previous, context }: Step): ListFault | 
     if (list.epoch !== 1 || list.version !== 1) return 'wrong_version';
     return equalBytes(list.previousHash, NO_HASH) ? undefined : 'wrong_previous';
   }
-  if (list.epoch !== previous.list.epoch || !equalBytes(list.accountKey, previous.list.accountKey)) return 'account_key_changed';
+  if (list.epoch !== previous.list.epoch || !equalBytes(list.accountKey, previous.list.accountKey))
+    return 'account_key_changed';
   if (list.version !== previous.list.version + 1) return 'wrong_version';
   return equalBytes(list.previousHash, previous.hash) ? undefined : 'wrong_previous';
 }

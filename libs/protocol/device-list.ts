@@ -1,5 +1,12 @@
 import { ByteReader, ByteWriter, compareBytes, domain, equalBytes } from './bytes.js';
-import { uuidFromBytes, uuidToBytes, type AccountId, type DeviceId, type RegistrationId, type TenantId } from './ids.js';
+import {
+  uuidFromBytes,
+  uuidToBytes,
+  type AccountId,
+  type DeviceId,
+  type RegistrationId,
+  type TenantId,
+} from './ids.js';
 import { LIMITS } from './limits.js';
 
 /**
@@ -95,7 +102,12 @@ export function decodeDeviceList(bytes: Uint8Array): DeviceList | undefined {
   if (!equalBytes(reader.bytes(LIST_DOMAIN.length), LIST_DOMAIN)) return undefined;
   const tenantId = uuidFromBytes<TenantId>(reader.bytes(16));
   const accountId = uuidFromBytes<AccountId>(reader.bytes(16));
-  const head = { epoch: reader.uint(4), version: reader.uint(4), accountKey: reader.bytes(KEY_BYTES), previousHash: reader.bytes(HASH_BYTES) };
+  const head = {
+    epoch: reader.uint(4),
+    version: reader.uint(4),
+    accountKey: reader.bytes(KEY_BYTES),
+    previousHash: reader.bytes(HASH_BYTES),
+  };
   const count = reader.uint(2);
   if (tenantId === undefined || accountId === undefined || head.epoch < 1 || head.version < 1) return undefined;
   if (reader.overrun || count < 1 || count > LIMITS.devicesInList) return undefined;
@@ -104,7 +116,7 @@ export function decodeDeviceList(bytes: Uint8Array): DeviceList | undefined {
   for (let index = 0; index < count; index += 1) {
     const id = reader.bytes(16);
     const entry = decodeEntry(id, reader);
-    if (entry === undefined || reader.overrun || compareBytes(before, id) >= 0) return undefined;
+    if (entry === undefined || compareBytes(before, id) >= 0) return undefined;
     before = id;
     entries.push(entry);
   }
@@ -117,8 +129,12 @@ function decodeEntry(id: Uint8Array, reader: ByteReader): DeviceEntry | undefine
   const flags = reader.uint(1);
   const addedBy = uuidFromBytes<DeviceId>(reader.bytes(16)) ?? 'account-key';
   const addedOnDay = reader.uint(4);
-  const statement = { epoch: reader.uint(4), authKey: reader.bytes(AUTH_KEY_BYTES), signature: reader.bytes(SIGNATURE_BYTES) };
-  if (deviceId === undefined || flags > 1) return undefined;
+  const statement = {
+    epoch: reader.uint(4),
+    authKey: reader.bytes(AUTH_KEY_BYTES),
+    signature: reader.bytes(SIGNATURE_BYTES),
+  };
+  if (deviceId === undefined || flags > 1 || reader.overrun) return undefined;
   return { deviceId, identityKey, mayLink: flags === 1, addedBy, addedOnDay, statement };
 }
 

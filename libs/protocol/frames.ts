@@ -118,7 +118,8 @@ function sendFromWire(wire: sotto.v1.Send.$Properties): ReceivedFrame {
 
 function acksFromWire(wire: sotto.v1.Acks.$Properties): ReceivedFrame {
   const from = wire.acks ?? [];
-  if (from.length === 0 || from.length > LIMITS.acksInFrame) return refused(`a frame carries 1 to ${String(LIMITS.acksInFrame)} acks`);
+  if (from.length === 0 || from.length > LIMITS.acksInFrame)
+    return refused(`a frame carries 1 to ${String(LIMITS.acksInFrame)} acks`);
   const acks: Ack[] = [];
   for (const { sequence, id, cumulative } of from) {
     if (!isSequence(sequence) || id?.length !== 8) return refused('an ack names a sequence and the 8 bytes of an id');
@@ -178,10 +179,6 @@ export function encodeMismatch(mismatch: Mismatch): Uint8Array {
   return encodeWire(sotto.v1.Mismatch, mismatchToWire(mismatch));
 }
 
-export function encodeAccepted(acceptedAt: number): Uint8Array {
-  return encodeWire(sotto.v1.Accepted, { acceptedAt });
-}
-
 function mismatchToWire(mismatch: Mismatch): sotto.v1.Mismatch.$Properties {
   return {
     mismatched: mismatch.mismatched.map((account) => ({
@@ -210,13 +207,20 @@ function problemToWire(from: Problem): sotto.v1.Problem.$Properties {
 export function decodeServerFrame(bytes: Uint8Array): ServerFrame | undefined {
   const wire = decodeWire(WireServer, bytes);
   if (wire === undefined) return undefined;
-  if (wire.deliveries) return { kind: 'deliveries', envelopes: (wire.deliveries.envelopes ?? []).map(envelopeFromWire) };
+  if (wire.deliveries)
+    return { kind: 'deliveries', envelopes: (wire.deliveries.envelopes ?? []).map(envelopeFromWire) };
   if (wire.answer) return answerFromWire(wire.answer);
   if (wire.ready) return { kind: 'ready', ready: readyFromWire(wire.ready) };
   if (wire.queueEmpty) return { kind: 'queue-empty' };
-  if (wire.ackRefused) return { kind: 'ack-refused', sequence: (wire.ackRefused.sequence ?? 0) as Sequence, id: wire.ackRefused.id ?? NONE };
+  if (wire.ackRefused)
+    return {
+      kind: 'ack-refused',
+      sequence: (wire.ackRefused.sequence ?? 0) as Sequence,
+      id: wire.ackRefused.id ?? NONE,
+    };
   if (wire.notice?.prekeysLow) return { kind: 'prekeys-low', stock: stockFromWire(wire.notice.prekeysLow) };
-  if (wire.notice?.devicesChanged) return { kind: 'devices-changed', listVersion: (wire.notice.devicesChanged.listVersion ?? 0) as ListVersion };
+  if (wire.notice?.devicesChanged)
+    return { kind: 'devices-changed', listVersion: (wire.notice.devicesChanged.listVersion ?? 0) as ListVersion };
   if (wire.problem) return { kind: 'problem', problem: problemFromWire(wire.problem) };
   const link = wire.link ? linkFromWire(wire.link) : undefined;
   return link === undefined ? undefined : { kind: 'link', link };
@@ -253,7 +257,8 @@ function stockFromWire(wire: sotto.v1.PrekeyStock.$Properties): PrekeyStock {
 
 function answerFromWire(wire: sotto.v1.SendAnswer.$Properties): ServerFrame | undefined {
   const id = wire.id ?? 0;
-  if (wire.accepted) return { kind: 'answer', id, outcome: { kind: 'accepted', acceptedAt: wire.accepted.acceptedAt ?? 0 } };
+  if (wire.accepted)
+    return { kind: 'answer', id, outcome: { kind: 'accepted', acceptedAt: wire.accepted.acceptedAt ?? 0 } };
   if (wire.problem) return { kind: 'answer', id, outcome: problemFromWire(wire.problem) };
   return wire.mismatch ? { kind: 'answer', id, outcome: mismatchFromWire(wire.mismatch) } : undefined;
 }
@@ -264,7 +269,11 @@ function mismatchFromWire(wire: sotto.v1.Mismatch.$Properties): Mismatch {
     mismatched: (wire.mismatched ?? []).flatMap((account) => {
       const accountId = uuidFromBytes<AccountId>(account.accountId ?? NONE);
       if (accountId === undefined) return [];
-      const [missing, extra, stale] = [idsOf<DeviceId>(account.missing), idsOf<DeviceId>(account.extra), idsOf<DeviceId>(account.stale)];
+      const [missing, extra, stale] = [
+        idsOf<DeviceId>(account.missing),
+        idsOf<DeviceId>(account.extra),
+        idsOf<DeviceId>(account.stale),
+      ];
       return [{ accountId, listVersion: (account.listVersion ?? 0) as ListVersion, missing, extra, stale }];
     }),
     unknown: idsOf<AccountId>(wire.unknown),

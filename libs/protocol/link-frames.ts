@@ -1,4 +1,4 @@
-import { sotto } from './generated/sotto.js';
+import type { sotto } from './generated/sotto.js';
 import { registrationFromWire, registrationToWire, type DeviceRegistration } from './prekeys.js';
 
 /** One step of linking, on the socket of the new device or the stream of the old one; `session` is 16 random bytes. */

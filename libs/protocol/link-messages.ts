@@ -66,7 +66,9 @@ export function decodeLinkStatement(bytes: Uint8Array): Uint8Array | undefined {
 export function encodeLinkDone(done: LinkDone): Uint8Array {
   return encodeWire(
     sotto.v1.LinkDone,
-    done.kind === 'linked' ? { list: signedListToWire(done.list), listVersion: done.listVersion } : { refused: done.reason },
+    done.kind === 'linked'
+      ? { list: signedListToWire(done.list), listVersion: done.listVersion }
+      : { refused: done.reason },
   );
 }
 
@@ -74,5 +76,7 @@ export function decodeLinkDone(bytes: Uint8Array): LinkDone | undefined {
   const wire = decodeWire(sotto.v1.LinkDone, bytes);
   if (typeof wire?.refused === 'string') return { kind: 'refused', reason: wire.refused };
   const list = wire?.list ? signedListFromWire(wire.list) : undefined;
-  return wire === undefined || list === undefined ? undefined : { kind: 'linked', list, listVersion: wire.listVersion as ListVersion };
+  return wire === undefined || list === undefined
+    ? undefined
+    : { kind: 'linked', list, listVersion: wire.listVersion as ListVersion };
 }

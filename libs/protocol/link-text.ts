@@ -28,7 +28,9 @@ export function formatLinkText(link: LinkText): string {
 
 export type LinkTextFault = 'contact_address' | 'not_a_link' | 'unknown_version' | 'damaged';
 
-export function parseLinkText(text: string): { readonly kind: 'link'; readonly link: LinkText } | { readonly kind: 'refused'; readonly reason: LinkTextFault } {
+export function parseLinkText(
+  text: string,
+): { readonly kind: 'link'; readonly link: LinkText } | { readonly kind: 'refused'; readonly reason: LinkTextFault } {
   const trimmed = text.trim();
   if (trimmed.startsWith('sotto:')) return { kind: 'refused', reason: 'contact_address' };
   if (!trimmed.startsWith(SCHEME)) return { kind: 'refused', reason: 'not_a_link' };
@@ -38,7 +40,8 @@ export function parseLinkText(text: string): { readonly kind: 'link'; readonly l
   const session = fromBase64url(query.get('session') ?? '');
   const secret = fromBase64url(query.get('secret') ?? '');
   const expiresAt = Number(query.get('expires') ?? Number.NaN);
-  const whole = URL.canParse(server) && session?.length === 16 && secret?.length === 32 && Number.isSafeInteger(expiresAt);
+  const whole =
+    URL.canParse(server) && session?.length === 16 && secret?.length === 32 && Number.isSafeInteger(expiresAt);
   if (!whole) return { kind: 'refused', reason: 'damaged' };
   return { kind: 'link', link: { server, session, secret, expiresAt } };
 }
@@ -47,6 +50,9 @@ export function parseLinkText(text: string): { readonly kind: 'link'; readonly l
  * HKDF-SHA-256 input for the key of one sealed message: salt = session id, info as returned, 32 bytes out.
  * Each (direction, step) has a key of its own and is used once, so the AES-256-GCM-SIV nonce is twelve zeros; associated data = session id.
  */
-export function linkKeyInfo(direction: 'new-to-old' | 'old-to-new', step: 'hello' | 'account' | 'statement' | 'done'): Uint8Array {
+export function linkKeyInfo(
+  direction: 'new-to-old' | 'old-to-new',
+  step: 'hello' | 'account' | 'statement' | 'done',
+): Uint8Array {
   return concatBytes(domain('sotto/link/1'), domain(direction), domain(step));
 }

@@ -12,7 +12,11 @@ export const PROBLEMS = {
   scope_missing: { status: 403, retry: 'changed', title: 'The service token lacks the scope for this' },
   not_allowed: { status: 403, retry: 'never', title: 'This device may not do that' },
   not_found: { status: 404, retry: 'never', title: 'There is no such thing' },
-  invitation_invalid: { status: 404, retry: 'changed', title: 'The invitation is unknown, expired, revoked or used up' },
+  invitation_invalid: {
+    status: 404,
+    retry: 'changed',
+    title: 'The invitation is unknown, expired, revoked or used up',
+  },
   method_not_allowed: { status: 405, retry: 'never', title: 'The resource does not know this method' },
   device_list_mismatch: { status: 409, retry: 'changed', title: 'The devices written to are not the active devices' },
   list_conflict: { status: 409, retry: 'changed', title: 'Another device list was stored first' },
@@ -26,7 +30,11 @@ export const PROBLEMS = {
   unsupported_media: { status: 415, retry: 'changed', title: 'The content type is not supported here' },
   invalid_list: { status: 422, retry: 'never', title: 'The device list breaks a rule' },
   invalid_keys: { status: 422, retry: 'never', title: 'A key, signature, id or count is not valid' },
-  time_out_of_range: { status: 422, retry: 'changed', title: 'A time in the request is too far from the time of the server' },
+  time_out_of_range: {
+    status: 422,
+    retry: 'changed',
+    title: 'A time in the request is too far from the time of the server',
+  },
   limited: { status: 429, retry: 'later', title: 'Too many requests' },
   internal: { status: 500, retry: 'later', title: 'A fault of the server' },
   not_stored: { status: 503, retry: 'later', title: 'Nothing was stored; the database cannot take it now' },
@@ -46,6 +54,10 @@ export interface Problem {
   readonly serverTime?: number;
 }
 
-export function problem(code: ProblemCode, detail: string, more: Pick<Problem, 'retryAfterMs' | 'serverTime'> = {}): Problem {
+export function problem(
+  code: ProblemCode,
+  detail: string,
+  more: Pick<Problem, 'retryAfterMs' | 'serverTime'> = {},
+): Problem {
   return { kind: 'problem', code, detail, ...more };
 }

@@ -55,7 +55,8 @@ export function encodeSendRequest(request: SendRequest): Uint8Array {
 
 /** The body of `POST /v1/messages`. */
 export function decodeSendRequest(bytes: Uint8Array): SendRequest | Problem {
-  if (bytes.length > LIMITS.frameBytes) return problem('too_large', `a request holds at most ${String(LIMITS.frameBytes)} bytes`);
+  if (bytes.length > LIMITS.frameBytes)
+    return problem('too_large', `a request holds at most ${String(LIMITS.frameBytes)} bytes`);
   const wire = decodeWire(Wire, bytes);
   return wire === undefined ? malformed('the body is not a SendRequest of sotto.v1') : sendRequestFromWire(wire);
 }
@@ -82,7 +83,8 @@ export function sendRequestFromWire(wire: WireRequest): SendRequest | Problem {
   if (key?.[14] !== '7') return malformed('idempotency_key is not a UUIDv7');
   if (wire.class !== 0 && wire.class !== 1) return malformed('class is neither DURABLE nor EPHEMERAL');
   const clientTimestamp = wire.clientTimestamp ?? 0;
-  if (!Number.isSafeInteger(clientTimestamp)) return malformed('client_timestamp is not in milliseconds since the epoch');
+  if (!Number.isSafeInteger(clientTimestamp))
+    return malformed('client_timestamp is not in milliseconds since the epoch');
   const from = wire.recipients ?? [];
   if (from.length === 0) return malformed('recipients is empty');
   const recipients: Recipient[] = [];
@@ -90,7 +92,8 @@ export function sendRequestFromWire(wire: WireRequest): SendRequest | Problem {
   let envelopes = 0;
   for (const each of from) {
     envelopes += each.envelopes?.length ?? 0;
-    if (envelopes > LIMITS.requestEnvelopes) return problem('too_large', `a request holds at most ${String(LIMITS.requestEnvelopes)} envelopes`);
+    if (envelopes > LIMITS.requestEnvelopes)
+      return problem('too_large', `a request holds at most ${String(LIMITS.requestEnvelopes)} envelopes`);
     const recipient = recipientFromWire(each);
     if ('code' in recipient) return recipient;
     if (accounts.has(recipient.accountId)) return malformed(`account ${recipient.accountId} is named twice`);
@@ -126,7 +129,12 @@ function recipientFromWire(wire: WireRecipient): Recipient | Problem {
     devices.add(envelope.deviceId);
     envelopes.push(envelope);
   }
-  return { accountId, listVersion: (wire.listVersion ?? 0) as ListVersion, coverage: selected ? 'selected' : 'complete', envelopes };
+  return {
+    accountId,
+    listVersion: (wire.listVersion ?? 0) as ListVersion,
+    coverage: selected ? 'selected' : 'complete',
+    envelopes,
+  };
 }
 
 function envelopeFromWire(wire: WireEnvelope): OutgoingEnvelope | Problem {
@@ -138,7 +146,8 @@ function envelopeFromWire(wire: WireEnvelope): OutgoingEnvelope | Problem {
   if (kind !== 1 && kind !== 2 && kind !== 3) return malformed('kind is not PREKEY, MESSAGE or PLAINTEXT');
   const content = wire.content ?? NONE;
   if (content.length === 0) return malformed('content is empty');
-  if (content.length > LIMITS.envelopeBytes) return problem('too_large', `an envelope holds at most ${String(LIMITS.envelopeBytes)} bytes`);
+  if (content.length > LIMITS.envelopeBytes)
+    return problem('too_large', `an envelope holds at most ${String(LIMITS.envelopeBytes)} bytes`);
   return { deviceId, registrationId, kind, control: wire.control ?? false, content };
 }
 

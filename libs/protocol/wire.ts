@@ -9,7 +9,10 @@ export function encodeWire<Properties, Message>(codec: Codec<Properties, Message
 }
 
 /** Undefined for bytes that are no protobuf of this message; what they mean is checked by the caller. */
-export function decodeWire<Properties, Message>(codec: Codec<Properties, Message>, bytes: Uint8Array): Message | undefined {
+export function decodeWire<Properties, Message>(
+  codec: Codec<Properties, Message>,
+  bytes: Uint8Array,
+): Message | undefined {
   try {
     return codec.decode(bytes);
   } catch {

@@ -27,7 +27,12 @@ interface Remote {
 type NodeMessage =
   | { readonly kind: 'claim'; readonly session: string; readonly caller: Caller }
   | { readonly kind: 'to-new'; readonly session: string; readonly caller: Caller; readonly sealed: string }
-  | { readonly kind: 'to-old'; readonly session: string; readonly step: 'claimed' | 'sealed' | 'ended'; readonly value: string };
+  | {
+      readonly kind: 'to-old';
+      readonly session: string;
+      readonly step: 'claimed' | 'sealed' | 'ended';
+      readonly value: string;
+    };
 
 const ANSWER_WITHIN = 3_000;
 const MOST_SESSIONS = 10_000;
@@ -129,27 +134,43 @@ export class LinkingSessions {
     session.toNew({ session: session.id, step: 'claimed' });
   }
 
-  private async relayToNew(key: string, caller: Caller, { sealed, sink }: { readonly sealed: Uint8Array; readonly sink: LinkSink }): Promise<void> {
+  private async relayToNew(
+    key: string,
+    caller: Caller,
+    { sealed, sink }: { readonly sealed: Uint8Array; readonly sink: LinkSink },
+  ): Promise<void> {
     const session = this.sessions.get(key);
     if (session !== undefined) {
-      if (session.old?.caller.deviceId !== caller.deviceId) sink({ session: session.id, step: 'ended', reason: 'taken' });
+      if (session.old?.caller.deviceId !== caller.deviceId)
+        sink({ session: session.id, step: 'ended', reason: 'taken' });
       else if (this.overBound(session, sealed)) this.end(key, 'refused');
       else session.toNew({ session: session.id, step: 'sealed', sealed });
       return;
     }
     const remote = this.remotes.get(key);
-    if (remote?.node === undefined || remote.caller.deviceId !== caller.deviceId) sink(frameFor(key, { step: 'ended', reason: 'unknown' }));
-    else await this.link?.send(remote.node, encode({ kind: 'to-new', session: key, caller, sealed: Buffer.from(sealed).toString('base64url') }));
+    if (remote?.node === undefined || remote.caller.deviceId !== caller.deviceId)
+      sink(frameFor(key, { step: 'ended', reason: 'unknown' }));
+    else
+      await this.link?.send(
+        remote.node,
+        encode({ kind: 'to-new', session: key, caller, sealed: Buffer.from(sealed).toString('base64url') }),
+      );
   }
 
   private hearToNew(node: number, message: Exclude<NodeMessage, { kind: 'to-old' }>): void {
     const sink: LinkSink = (frame) => {
-      const value = frame.step === 'sealed' ? Buffer.from(frame.sealed).toString('base64url') : frame.step === 'ended' ? frame.reason : '';
+      const value =
+        frame.step === 'sealed'
+          ? Buffer.from(frame.sealed).toString('base64url')
+          : frame.step === 'ended'
+            ? frame.reason
+            : '';
       if (frame.step === 'sealed' || frame.step === 'ended' || frame.step === 'claimed')
         void this.link?.send(node, encode({ kind: 'to-old', session: message.session, step: frame.step, value }));
     };
     if (message.kind === 'claim') this.claimHere(message.session, message.caller, sink);
-    else void this.relayToNew(message.session, message.caller, { sealed: Buffer.from(message.sealed, 'base64url'), sink });
+    else
+      void this.relayToNew(message.session, message.caller, { sealed: Buffer.from(message.sealed, 'base64url'), sink });
   }
 
   private hearToOld(node: number, message: Extract<NodeMessage, { kind: 'to-old' }>): void {

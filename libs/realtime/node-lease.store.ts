@@ -16,7 +16,10 @@ export async function insertNode(db: Db, address: string | undefined): Promise<n
 }
 
 export async function renewNode(db: Db, node: number): Promise<boolean> {
-  const rows = await db.commit(`update node set lease_until = now() + interval '15 seconds' where no = $1 and lease_until > now() returning no`, [node]);
+  const rows = await db.commit(
+    `update node set lease_until = now() + interval '15 seconds' where no = $1 and lease_until > now() returning no`,
+    [node],
+  );
   return rows.length === 1;
 }
 

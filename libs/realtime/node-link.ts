@@ -89,7 +89,11 @@ export class NodeLink {
   private socketTo(node: number, address: string): WebSocket {
     const held = this.outgoing.get(node);
     if (held !== undefined && held.url === `${address}/`) return held;
-    const socket = new WebSocket(address, { headers: { authorization: this.proof(node) }, perMessageDeflate: false, handshakeTimeout: 5_000 });
+    const socket = new WebSocket(address, {
+      headers: { authorization: this.proof(node) },
+      perMessageDeflate: false,
+      handshakeTimeout: 5_000,
+    });
     this.outgoing.set(node, socket);
     socket.on('error', (error) => {
       this.log.warn({ err: error, node }, 'a node link failed');
@@ -119,7 +123,8 @@ export class NodeLink {
   /** The number of the node that made this proof for us within the last 30 seconds. */
   private proven(header: string): number | undefined {
     const [from, to, at, mac] = header.replace(/^Sotto-Node /, '').split('.');
-    if (mac === undefined || Number(to) !== this.node || Math.abs(this.clock.now() - Number(at)) > PROOF_LIFE) return undefined;
+    if (mac === undefined || Number(to) !== this.node || Math.abs(this.clock.now() - Number(at)) > PROOF_LIFE)
+      return undefined;
     const given = Buffer.from(mac, 'base64url');
     const expected = this.mac(`${String(from)}.${String(to)}.${String(at)}`);
     return given.length === expected.length && timingSafeEqual(given, expected) ? Number(from) : undefined;

@@ -20,7 +20,8 @@ export const realtimeProviders: Provider[] = [
   { provide: NodeLease, useFactory: (db: Db, log: Logger) => new NodeLease(db, log), inject: [Db, LOG] },
   {
     provide: NodeLink,
-    useFactory: (lease: NodeLease, key: MasterKey, clock: Clock, log: Logger) => new NodeLink(lease, key.subkey('node-link'), clock, log),
+    useFactory: (lease: NodeLease, key: MasterKey, clock: Clock, log: Logger) =>
+      new NodeLink(lease, key.subkey('node-link'), clock, log),
     inject: [NodeLease, MasterKey, CLOCK, LOG],
   },
   {

@@ -34,8 +34,16 @@ function isLoopback(host: string): boolean {
 }
 
 /** Throws ConfigError when the server would be reachable in a way it must not be; before `listen`. */
-export async function refuseOpenDoor(config: { readonly host: string; readonly tls: object | undefined; readonly trustedProxies: readonly string[] }, tenants: Tenants): Promise<void> {
+export async function refuseOpenDoor(
+  config: { readonly host: string; readonly tls: object | undefined; readonly trustedProxies: readonly string[] },
+  tenants: Tenants,
+): Promise<void> {
   const demoTenant = (await tenants.demo()) !== undefined;
-  const faults = faultsOfDoor({ host: config.host, tls: config.tls !== undefined, trustedProxies: config.trustedProxies, demoTenant });
+  const faults = faultsOfDoor({
+    host: config.host,
+    tls: config.tls !== undefined,
+    trustedProxies: config.trustedProxies,
+    demoTenant,
+  });
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
 }

@@ -25,7 +25,17 @@ export const apiControllers: readonly Type[] = [
   ServiceTokensController,
 ];
 
-export function apiProviders(about: { readonly issuer: string; readonly gatewayUrl: string; readonly version: string }): Provider[] {
+export function apiProviders(about: {
+  readonly issuer: string;
+  readonly gatewayUrl: string;
+  readonly version: string;
+}): Provider[] {
   const { issuer, gatewayUrl, version } = about;
-  return [{ provide: INFO, useFactory: (clock: Clock): Info => ({ issuer, gateway: gatewayUrl, version, clock }), inject: [CLOCK] }];
+  return [
+    {
+      provide: INFO,
+      useFactory: (clock: Clock): Info => ({ issuer, gateway: gatewayUrl, version, clock }),
+      inject: [CLOCK],
+    },
+  ];
 }

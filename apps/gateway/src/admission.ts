@@ -23,24 +23,37 @@ export class Admissions {
   }
 
   async admit(path: string, request: IncomingMessage): Promise<Admission<Door>> {
-    if (path !== '/v1/stream' && path !== '/v1/link') return refused('not_found', 'WebSockets are served at /v1/stream and /v1/link');
+    if (path !== '/v1/stream' && path !== '/v1/link')
+      return refused('not_found', 'WebSockets are served at /v1/stream and /v1/link');
     if (this.closed) return refused('unavailable', 'this node is going away; connect to another');
     // Browsers need a ticket of their own; a page must not use a person's token from elsewhere.
-    if (request.headers.origin !== undefined) return refused('not_allowed', 'connections from web pages are not allowed here');
-    return path === '/v1/link' ? { kind: 'admitted', context: { kind: 'link' } } : this.admitDevice(request.headers.authorization ?? '');
+    if (request.headers.origin !== undefined)
+      return refused('not_allowed', 'connections from web pages are not allowed here');
+    return path === '/v1/link'
+      ? { kind: 'admitted', context: { kind: 'link' } }
+      : this.admitDevice(request.headers.authorization ?? '');
   }
 
   private async admitDevice(header: string): Promise<Admission<Door>> {
-    if (!/^Bearer \S+$/i.test(header)) return refused('unauthenticated', 'an access token is needed in the Authorization header');
+    if (!/^Bearer \S+$/i.test(header))
+      return refused('unauthenticated', 'an access token is needed in the Authorization header');
     const verdict = await this.tokens.verify(header.slice('Bearer '.length));
     if (verdict.kind === 'problem') return { kind: 'refused', code: verdict.code, detail: verdict.detail };
     const { caller } = verdict;
-    const place = this.control.isRevoked(caller.deviceId) ? undefined : await this.guards.placeOf(this.db, caller.deviceId);
+    const place = this.control.isRevoked(caller.deviceId)
+      ? undefined
+      : await this.guards.placeOf(this.db, caller.deviceId);
     if (place === undefined) return refused('unauthenticated', 'the device has been revoked');
-    return { kind: 'admitted', context: { kind: 'stream', caller, mailboxNo: place.mailboxNo, listVersion: place.listVersion } };
+    return {
+      kind: 'admitted',
+      context: { kind: 'stream', caller, mailboxNo: place.mailboxNo, listVersion: place.listVersion },
+    };
   }
 }
 
-function refused(code: 'not_found' | 'unavailable' | 'unauthenticated' | 'not_allowed', detail: string): Admission<Door> {
+function refused(
+  code: 'not_found' | 'unavailable' | 'unauthenticated' | 'not_allowed',
+  detail: string,
+): Admission<Door> {
   return { kind: 'refused', code, detail };
 }

@@ -1,4 +1,4 @@
-import type { RawData, WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import type { Prekeys } from '../../../libs/keys/prekeys.js';
 import type { MailboxNo } from '../../../libs/mailbox/guards.js';
 import type { Drain } from '../../../libs/messaging/drain.js';
@@ -8,7 +8,7 @@ import type { Clock } from '../../../libs/platform/clock.js';
 import type { Logger } from '../../../libs/platform/log.js';
 import type { Db } from '../../../libs/platform/postgres.js';
 import type { CloseName } from '../../../libs/protocol/close-codes.js';
-import { decodeClientFrame, encodeServerFrame, type Ack, type ReceivedFrame, type ServerFrame } from '../../../libs/protocol/frames.js';
+import { decodeClientFrame, encodeServerFrame, type Ack, type ServerFrame } from '../../../libs/protocol/frames.js';
 import type { Caller, ListVersion } from '../../../libs/protocol/ids.js';
 import { LIMITS } from '../../../libs/protocol/limits.js';
 import type { LinkFrame } from '../../../libs/protocol/link-frames.js';
@@ -38,7 +38,12 @@ export interface ConnectionParts {
   readonly log: Logger;
 }
 
-const CLOSE_FOR: Record<StreamEnd, CloseName> = { displaced: 'displaced', closed: 'revoked', unavailable: 'unavailable', stopped: 'internal' };
+const CLOSE_FOR: Record<StreamEnd, CloseName> = {
+  displaced: 'displaced',
+  closed: 'revoked',
+  unavailable: 'unavailable',
+  stopped: 'internal',
+};
 
 /**
  * One authenticated socket: bytes in become sends and acks, the device's stream becomes bytes out.
@@ -59,7 +64,8 @@ export class Connection {
   ) {
     socket.pause();
     socket.on('message', (data, isBinary) => {
-      this.receive(data, isBinary);
+      if (isBinary) this.receive(data as Buffer);
+      else socket.close(1003, 'binary frames only');
     });
     socket.on('close', () => {
       this.ending.abort();
@@ -95,7 +101,14 @@ export class Connection {
       const stock = await this.parts.prekeys.stock(this.parts.db, this.admitted.caller.deviceId);
       const { incarnation, clock } = this.parts;
       const { listVersion } = this.admitted;
-      const ready = { incarnation, serverTime: clock.now(), head: stream.startHead, stock, listVersion, maxUnacked: LIMITS.unackedEnvelopes };
+      const ready = {
+        incarnation,
+        serverTime: clock.now(),
+        head: stream.startHead,
+        stock,
+        listVersion,
+        maxUnacked: LIMITS.unackedEnvelopes,
+      };
       this.write({ kind: 'ready', ready });
       this.socket.resume();
       for await (const event of stream.events(this.ending.signal)) {
@@ -108,16 +121,8 @@ export class Connection {
     }
   }
 
-  private receive(data: RawData, isBinary: boolean): void {
-    if (!isBinary) {
-      this.socket.close(1003, 'binary frames only');
-      return;
-    }
-    const frame = decodeClientFrame(data as Buffer);
-    this.handle(frame);
-  }
-
-  private handle(frame: ReceivedFrame): void {
+  private receive(bytes: Buffer): void {
+    const frame = decodeClientFrame(bytes);
     switch (frame.kind) {
       case 'send':
         void this.send(frame.id, frame.request);
@@ -146,7 +151,11 @@ export class Connection {
       this.write({ kind: 'answer', id, outcome: await this.parts.sender.send(this.admitted.caller, request) });
     } catch (error) {
       this.parts.log.error({ err: error }, 'a send failed');
-      this.write({ kind: 'answer', id, outcome: problem('internal', 'the send failed; send it again under the same key', { retryAfterMs: 1_000 }) });
+      this.write({
+        kind: 'answer',
+        id,
+        outcome: problem('internal', 'the send failed; send it again under the same key', { retryAfterMs: 1_000 }),
+      });
     } finally {
       this.sendsUnderWay -= 1;
       if (this.sendsUnderWay < SENDS_UNDER_WAY && this.socket.isPaused) this.socket.resume();
@@ -156,7 +165,8 @@ export class Connection {
   private async acknowledge(acks: readonly Ack[]): Promise<void> {
     if (this.stream === undefined) return;
     try {
-      for (const { sequence, id } of await this.parts.drain.acknowledge(this.stream, acks)) this.write({ kind: 'ack-refused', sequence, id });
+      for (const { sequence, id } of await this.parts.drain.acknowledge(this.stream, acks))
+        this.write({ kind: 'ack-refused', sequence, id });
     } catch (error) {
       this.parts.log.warn({ err: error }, 'acks were not applied; what they named comes again');
       closeSocket(this.socket, 'unavailable');

@@ -10,7 +10,9 @@ import { PROBLEMS } from '../../../libs/protocol/problems.js';
 export const SUBPROTOCOL = 'sotto.v1';
 
 /** What an upgrade leads to, or the problem it is answered with. */
-export type Admission<Context> = { readonly kind: 'admitted'; readonly context: Context } | { readonly kind: 'refused'; readonly code: ProblemCode; readonly detail: string };
+export type Admission<Context> =
+  | { readonly kind: 'admitted'; readonly context: Context }
+  | { readonly kind: 'refused'; readonly code: ProblemCode; readonly detail: string };
 
 /** Decides over an upgrade by its path and `Authorization` header. */
 export type Admit<Context> = (path: string, request: IncomingMessage) => Promise<Admission<Context>>;
@@ -48,7 +50,10 @@ export class FrameAdapter<Context> extends WsAdapter {
     // Frames are read by the connection itself.
   }
 
-  private async upgrade(server: WebSocketServer, { request, socket, head }: { request: IncomingMessage; socket: Duplex; head: Buffer }): Promise<void> {
+  private async upgrade(
+    server: WebSocketServer,
+    { request, socket, head }: { request: IncomingMessage; socket: Duplex; head: Buffer },
+  ): Promise<void> {
     const admission = await this.decide(request).catch((): Admission<Context> => {
       return { kind: 'refused', code: 'unavailable', detail: 'the upgrade could not be decided; try again' };
     });
@@ -65,7 +70,11 @@ export class FrameAdapter<Context> extends WsAdapter {
     const url = new URL(request.url ?? '/', 'ws://gateway');
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
     if (url.searchParams.size > 0 && [...url.searchParams.keys()].some((key) => key.includes('token')))
-      return { kind: 'refused', code: 'malformed', detail: 'a token goes into the Authorization header, never into the address' };
+      return {
+        kind: 'refused',
+        code: 'malformed',
+        detail: 'a token goes into the Authorization header, never into the address',
+      };
     const admission = await this.admit(url.pathname, request);
     if (admission.kind === 'admitted' && !offered.includes(SUBPROTOCOL))
       return { kind: 'refused', code: 'malformed', detail: `the subprotocol ${SUBPROTOCOL} must be offered` };

@@ -26,58 +26,68 @@ import { CONNECTION_PARTS, Gateway } from './gateway.js';
 import type { LinkConnectionParts } from './link-connection.js';
 import { Sockets } from './sockets.js';
 
+const admissions: Provider = {
+  provide: Admissions,
+  useFactory: (db: Db, tokens: Tokens, control: Control, guards: Guards) => new Admissions(db, tokens, control, guards),
+  inject: [Db, Tokens, Control, Guards],
+};
+
+const sockets: Provider = {
+  provide: Sockets,
+  useFactory: (clock: Clock, ids: Ids) => new Sockets(clock, () => ids.bytes(4).readUInt32BE() / 2 ** 32),
+  inject: [CLOCK, IDS],
+};
+
+const connectionParts: Provider = {
+  provide: CONNECTION_PARTS,
+  useFactory: async (
+    db: Db,
+    sender: Sender,
+    drain: Drain,
+    prekeys: Prekeys,
+    sessions: LinkingSessions,
+    pending: PendingDevices,
+    clock: Clock,
+    log: Logger,
+  ): Promise<ConnectionParts & LinkConnectionParts> => {
+    const incarnation = await readIncarnation(db);
+    return { db, sender, drain, prekeys, sessions, pending, incarnation, clock, log };
+  },
+  inject: [Db, Sender, Drain, Prekeys, LinkingSessions, PendingDevices, CLOCK, LOG],
+};
+
 /** `linkHost` and `linkPort`: where other nodes reach this one. */
-export function gatewayProviders({ linkHost, linkPort }: { readonly linkHost: string; readonly linkPort: number }): Provider[] {
-  return [
-    Gateway,
-    {
-      provide: Admissions,
-      useFactory: (db: Db, tokens: Tokens, control: Control, guards: Guards) => new Admissions(db, tokens, control, guards),
-      inject: [Db, Tokens, Control, Guards],
-    },
-    {
-      provide: Sockets,
-      useFactory: (clock: Clock, ids: Ids) => new Sockets(clock, () => ids.bytes(4).readUInt32BE() / 2 ** 32),
-      inject: [CLOCK, IDS],
-    },
-    {
-      provide: Node,
-      // One process needs no link: nobody else holds its sessions.
-      useFactory: (lease: NodeLease, doorbell: Doorbell, drain: Drain, sessions: LinkingSessions, link: NodeLink, redis: RedisLink | undefined, log: Logger) =>
-        new Node({ lease, doorbell, drain, sessions, link: redis === undefined ? undefined : link }, { host: linkHost, port: linkPort }, log),
-      inject: [NodeLease, Doorbell, Drain, LinkingSessions, NodeLink, REDIS, LOG],
-    },
-    {
-      provide: CONNECTION_PARTS,
-      useFactory: async (
-        db: Db,
-        sender: Sender,
-        drain: Drain,
-        prekeys: Prekeys,
-        sessions: LinkingSessions,
-        pending: PendingDevices,
-        clock: Clock,
-        log: Logger,
-      ): Promise<ConnectionParts & LinkConnectionParts> => ({
-        db,
-        sender,
-        drain,
-        prekeys,
-        sessions,
-        pending,
-        incarnation: await readIncarnation(db),
-        clock,
+export function gatewayProviders(config: { readonly linkHost: string; readonly linkPort: number }): Provider[] {
+  const node: Provider = {
+    provide: Node,
+    // One process needs no link: nobody else holds its sessions.
+    useFactory: (
+      lease: NodeLease,
+      doorbell: Doorbell,
+      drain: Drain,
+      sessions: LinkingSessions,
+      peers: NodeLink,
+      redis: RedisLink | undefined,
+      log: Logger,
+    ) => {
+      const link = redis === undefined ? undefined : peers;
+      return new Node(
+        { lease, doorbell, drain, sessions, link },
+        { host: config.linkHost, port: config.linkPort },
         log,
-      }),
-      inject: [Db, Sender, Drain, Prekeys, LinkingSessions, PendingDevices, CLOCK, LOG],
+      );
     },
-  ];
+    inject: [NodeLease, Doorbell, Drain, LinkingSessions, NodeLink, REDIS, LOG],
+  };
+  return [Gateway, admissions, sockets, node, connectionParts];
 }
 
 /** Puts the frame adapter on the HTTP server; before the app is initialised. */
 export function openFrames(app: NestFastifyApplication): void {
   const admissions = app.get(Admissions);
-  app.useWebSocketAdapter(new FrameAdapter(app, app.getHttpServer(), async (path, request) => admissions.admit(path, request)));
+  app.useWebSocketAdapter(
+    new FrameAdapter(app, app.getHttpServer(), async (path, request) => admissions.admit(path, request)),
+  );
 }
 
 /** Joins as a node and takes connections; answers how to leave: no new ones, the present ones told when to return, then the node itself. */

@@ -1,4 +1,4 @@
-import type { RawData, WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import type { PendingDevices } from '../../../libs/devices/pending.js';
 import type { Logger } from '../../../libs/platform/log.js';
 import { decodeClientFrame, encodeServerFrame } from '../../../libs/protocol/frames.js';
@@ -24,7 +24,8 @@ export class LinkConnection {
     private readonly parts: LinkConnectionParts,
   ) {
     socket.on('message', (data, isBinary) => {
-      this.receive(data, isBinary);
+      if (isBinary) this.receive(data as Buffer);
+      else socket.close(1003, 'binary frames only');
     });
     socket.on('error', () => {
       socket.terminate();
@@ -39,9 +40,9 @@ export class LinkConnection {
     if (this.session === undefined) closeSocket(socket, 'link_ended', 'too many linking sessions; try again');
   }
 
-  private receive(data: RawData, isBinary: boolean): void {
-    const frame = isBinary ? decodeClientFrame(data as Buffer) : undefined;
-    if (frame?.kind !== 'link' || this.session === undefined || !Buffer.from(frame.link.session).equals(this.session)) {
+  private receive(bytes: Buffer): void {
+    const frame = decodeClientFrame(bytes);
+    if (frame.kind !== 'link' || this.session === undefined || !Buffer.from(frame.link.session).equals(this.session)) {
       closeSocket(this.socket, 'malformed', 'only linking frames of the own session are taken here');
       return;
     }
@@ -69,7 +70,8 @@ export class LinkConnection {
   }
 
   private refuse(refusal: Problem): void {
-    if (this.socket.readyState === this.socket.OPEN) this.socket.send(encodeServerFrame({ kind: 'problem', problem: refusal }));
+    if (this.socket.readyState === this.socket.OPEN)
+      this.socket.send(encodeServerFrame({ kind: 'problem', problem: refusal }));
     closeSocket(this.socket, 'link_ended', refusal.code);
   }
 

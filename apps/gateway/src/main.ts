@@ -12,7 +12,10 @@ await main(async () => {
   const config = gatewayConfig();
   await runProcess('gateway', config, async (opened) => {
     const providers = [...coreProviders(opened, config), ...gatewayProviders(config)];
-    const { app } = await createHttpApp({ controllers: [], providers }, { ...opened, ...config, beforeInit: openFrames });
+    const { app } = await createHttpApp(
+      { controllers: [], providers },
+      { ...opened, ...config, beforeInit: openFrames },
+    );
     await refuseOpenDoor(config, app.get(Tenants));
     await app.get(Control).start();
     const gateway = await startGateway(app);

@@ -44,7 +44,8 @@ export class Sockets {
 
   closeDevices(deviceIds: readonly DeviceId[], name: CloseName): void {
     const ids = new Set(deviceIds);
-    for (const [socket, { deviceId }] of this.tracked) if (deviceId !== undefined && ids.has(deviceId)) closeSocket(socket, name);
+    for (const [socket, { deviceId }] of this.tracked)
+      if (deviceId !== undefined && ids.has(deviceId)) closeSocket(socket, name);
   }
 
   get size(): number {
@@ -54,7 +55,9 @@ export class Sockets {
   /** Every client is told when to come back; resolves when all are gone, at most after the grace of a close. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    const gone = [...this.tracked.keys()].map(async (socket) => new Promise((resolve) => socket.once('close', resolve)));
+    const gone = [...this.tracked.keys()].map(
+      async (socket) => new Promise((resolve) => socket.once('close', resolve)),
+    );
     for (const socket of this.tracked.keys()) closeForRestart(socket, this.random());
     await Promise.all(gone);
   }

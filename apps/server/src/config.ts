@@ -1,5 +1,11 @@
 import { environment, readConfig } from '../../../libs/platform/config.js';
-import { completeHttp, HTTP_SETTINGS, NODE_SETTINGS, PROCESS_SETTINGS, PUBLIC_SETTINGS } from '../../../libs/serving/settings.js';
+import {
+  completeHttp,
+  HTTP_SETTINGS,
+  NODE_SETTINGS,
+  PROCESS_SETTINGS,
+  PUBLIC_SETTINGS,
+} from '../../../libs/serving/settings.js';
 
 export const SERVER_SETTINGS = { ...PROCESS_SETTINGS, ...HTTP_SETTINGS, ...PUBLIC_SETTINGS, ...NODE_SETTINGS };
 

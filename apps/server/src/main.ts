@@ -21,7 +21,10 @@ await main(async () => {
       ...gatewayProviders(config),
       ...workerProviders(config),
     ];
-    const { app } = await createHttpApp({ controllers: apiControllers, providers }, { ...opened, ...config, beforeInit: openFrames });
+    const { app } = await createHttpApp(
+      { controllers: apiControllers, providers },
+      { ...opened, ...config, beforeInit: openFrames },
+    );
     await refuseOpenDoor(config, app.get(Tenants));
     await app.get(Control).start();
     await app.get(WorkerLoop).start();

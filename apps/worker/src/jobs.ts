@@ -39,7 +39,9 @@ export function outboxHandlers(parts: JobParts): Record<string, (payload: never)
 }
 
 /** The one table of scheduled jobs: name, how often (milliseconds), what. Each is safe on several workers at once. */
-export function scheduledJobs(parts: JobParts): Record<string, { readonly every: number; readonly run: () => Promise<unknown> }> {
+export function scheduledJobs(
+  parts: JobParts,
+): Record<string, { readonly every: number; readonly run: () => Promise<unknown> }> {
   return {
     'key-partitions': {
       every: 60 * 60 * 1000,

@@ -11,12 +11,32 @@ import { MasterKey, namespaceOf } from '../../../libs/platform/secrets.js';
 import { Doorbell } from '../../../libs/realtime/doorbell.js';
 import { WorkerLoop } from './worker.js';
 
-export function workerProviders({ databaseUrl, redisUrl }: { readonly databaseUrl: string; readonly redisUrl: string | undefined }): Provider[] {
+export function workerProviders({
+  databaseUrl,
+  redisUrl,
+}: {
+  readonly databaseUrl: string;
+  readonly redisUrl: string | undefined;
+}): Provider[] {
   return [
     {
       provide: WorkerLoop,
-      useFactory: (db: Db, guards: Guards, mailbox: Mailbox, prekeys: Prekeys, pending: PendingDevices, doorbell: Doorbell, key: MasterKey, clock: Clock, log: Logger) =>
-        new WorkerLoop({ db, guards, mailbox, prekeys, pending, doorbell, clock }, { postgresUrl: databaseUrl, redisUrl, namespace: namespaceOf(key) }, log),
+      useFactory: (
+        db: Db,
+        guards: Guards,
+        mailbox: Mailbox,
+        prekeys: Prekeys,
+        pending: PendingDevices,
+        doorbell: Doorbell,
+        key: MasterKey,
+        clock: Clock,
+        log: Logger,
+      ) =>
+        new WorkerLoop(
+          { db, guards, mailbox, prekeys, pending, doorbell, clock },
+          { postgresUrl: databaseUrl, redisUrl, namespace: namespaceOf(key) },
+          log,
+        ),
       inject: [Db, Guards, Mailbox, Prekeys, PendingDevices, Doorbell, MasterKey, CLOCK, LOG],
     },
   ];

@@ -38,18 +38,26 @@ export async function emptyDatabase(): Promise<{ readonly url: string; drop(): P
   const admin = adminUrl();
   const name = `sotto_test_${systemIds.bytes(8).toString('hex')}`;
   await onAdmin(admin, async (client) => client.query(`create database ${name}`));
-  return { url: urlOf(admin, name), drop: async () => onAdmin(admin, async (client) => void (await client.query(`drop database ${name} with (force)`))) };
+  return {
+    url: urlOf(admin, name),
+    drop: async () =>
+      onAdmin(admin, async (client) => {
+        await client.query(`drop database ${name} with (force)`);
+      }),
+  };
 }
 
 function adminUrl(): string {
   const url = process.env['SOTTO_TEST_POSTGRES'];
-  if (url === undefined) throw new Error('SOTTO_TEST_POSTGRES is not set; run these tests with `npm test -- --only stores`');
+  if (url === undefined)
+    throw new Error('SOTTO_TEST_POSTGRES is not set; run these tests with `npm test -- --only stores`');
   return url;
 }
 
 async function ensureTemplate(admin: string): Promise<string> {
   const digest = createHash('sha256');
-  for (const migration of knownMigrations(MIGRATIONS)) digest.update(readFileSync(join(MIGRATIONS, migration, 'migration.sql')));
+  for (const migration of knownMigrations(MIGRATIONS))
+    digest.update(readFileSync(join(MIGRATIONS, migration, 'migration.sql')));
   const name = `sotto_template_${digest.digest('hex').slice(0, 12)}`;
   await onAdmin(admin, async (client) => {
     await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);

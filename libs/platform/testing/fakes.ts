@@ -20,7 +20,12 @@ export function seededIds(seed = 'sotto'): Ids {
   let count = 0;
   const bytes = (length: number): Buffer => {
     const blocks = [];
-    for (let made = 0; made < length; made += 32) blocks.push(createHash('sha256').update(`${seed}/${String((count += 1))}`).digest());
+    for (let made = 0; made < length; made += 32)
+      blocks.push(
+        createHash('sha256')
+          .update(`${seed}/${String((count += 1))}`)
+          .digest(),
+      );
     return Buffer.concat(blocks).subarray(0, length);
   };
   return {
