@@ -118,7 +118,7 @@ export class DemoStage {
   }
 
   /** A counter of the server, summed over its labels that match. */
-  async counter(name: string, label: string): Promise<number> {
+  async counter(name: string, label = ''): Promise<number> {
     const { host, server } = this.parts.place;
     const { body } = await host.fetch(`${server}/metrics`, { method: 'GET', headers: {} });
     return sumOf(new TextDecoder().decode(body), { name, label });
@@ -154,10 +154,10 @@ export async function nextEvent(
   }
 }
 
-/** Prometheus text: lines of `name{labels} value`. */
+/** Prometheus text: lines of `name{labels} value`, or `name value`. */
 export function sumOf(metrics: string, wanted: { readonly name: string; readonly label: string }): number {
   return metrics
     .split('\n')
-    .filter((line) => line.startsWith(`${wanted.name}{`) && line.includes(wanted.label))
+    .filter((line) => (line.startsWith(`${wanted.name}{`) || line.startsWith(`${wanted.name} `)) && line.includes(wanted.label))
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }

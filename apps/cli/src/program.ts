@@ -8,6 +8,7 @@ import { linkCommand } from './commands/link.js';
 import { migrateCommand } from './commands/migrate.js';
 import { tenantCommand } from './commands/tenant.js';
 import { tokenCommand } from './commands/token.js';
+import { traceCommand } from './commands/trace.js';
 import { upCommand } from './commands/up.js';
 import { version } from './home.js';
 import type { World } from './world.js';
@@ -44,5 +45,6 @@ const COMMANDS = [
   inviteCommand,
   tokenCommand,
   demoCommand,
+  traceCommand,
   migrateCommand,
 ];

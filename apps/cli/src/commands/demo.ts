@@ -1,14 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { playStory } from '../demo-story.js';
 import { DemoStage, type Finding } from '../demo-stage.js';
-import { firstStart, type FirstStart } from '../first-start.js';
-import { homeAt } from '../home.js';
-import { Installation } from '../installation.js';
 import type { Balance } from '../ledger.js';
 import { table } from '../output.js';
+import { onThrowAway } from '../throw-away.js';
 import { Trouble } from '../trouble.js';
 import type { World } from '../world.js';
 
@@ -30,51 +25,17 @@ Example:
 
 async function demo(world: World): Promise<void> {
   const { out } = world;
-  const home = homeAt(mkdtempSync(join(tmpdir(), 'sotto-demo-')));
-  let installation: Installation | undefined;
-  let stage: DemoStage | undefined;
-  try {
-    let begun: FirstStart | undefined;
-    installation = await Installation.start({
-      ...world,
-      home,
-      env: withoutSettings(world.env),
-      bind: '127.0.0.1',
-      port: 0,
-      throwAway: true,
-      prepare: async (url) => {
-        begun = await firstStart(url, { home, demo: true });
-      },
-    });
-    if (begun?.demoTenant === undefined) throw new Error('there is no demo tenant');
-    const place = { home, host: world.host, server: installation.url, tenantId: begun.demoTenant };
-    stage = new DemoStage({ out, place, installation, adminToken: begun.adminToken });
-    await Promise.race([playStory(stage), interruption(world.interrupted)]);
-    await stage.settle();
-  } finally {
-    await stage?.close().catch((error: unknown) => {
-      out.error(`clean-up: ${String(error)}`);
-    });
-    await installation?.stop();
-    rmSync(home.folder, { recursive: true, force: true });
-  }
-  conclude(world, { findings: stage.findings, balance: stage.balance() });
-}
-
-/** The installation of this machine is none of the demo's business. */
-function withoutSettings(env: World['env']): World['env'] {
-  const ours = /^(SOTTO_|DATABASE_URL$|REDIS_URL$)/;
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !ours.test(name)));
-}
-
-function interruption(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const stop = (): void => {
-      reject(new Trouble('The demo was interrupted.', 'Everything it had made is gone.'));
-    };
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop);
+  const seen = await onThrowAway(world, {}, async ({ installation, place, adminToken }) => {
+    const stage = new DemoStage({ out, place, installation, adminToken });
+    try {
+      await playStory(stage);
+      await stage.settle();
+      return { findings: stage.findings, balance: stage.balance() };
+    } finally {
+      await stage.close();
+    }
   });
+  conclude(world, seen);
 }
 
 function conclude({ out }: World, seen: { readonly findings: readonly Finding[]; readonly balance: Balance }): void {
