@@ -13,6 +13,8 @@ export interface DemoPlace {
   readonly host: Host;
   readonly server: string;
   readonly tenantId: TenantId;
+  /** Everybody who was let in: to be closed when it is over. */
+  readonly guests: Participant[];
 }
 
 /** The first device by an invitation. */
@@ -26,8 +28,7 @@ export async function enrolDemo(place: DemoPlace, { person, adminToken }: { read
   const client = await SottoClient.enrol({ folder, host, custody: { kind: 'demo' }, server, code });
   const { accountId, contactAddress, deviceId } = client.me;
   people.save(person, { demo: true, server, tenantId, accountId, address: contactAddress, devices: { [device]: deviceId } });
-  await client.connect();
-  return new Participant(person, device, client);
+  return letIn(place, new Participant(person, device, client));
 }
 
 /** A further device: the new one shows a link text, the old one says yes. */
@@ -40,8 +41,13 @@ export async function linkDemo(place: DemoPlace, { from, device }: { readonly fr
   const linked = link.account().then(() => SottoClient.finishLink(link, { folder, host, custody: { kind: 'demo' } }));
   const [client] = await Promise.all([linked, approved]);
   people.addDevice(from.person, device, client.me.deviceId);
-  await client.connect();
-  return new Participant(from.person, device, client);
+  return letIn(place, new Participant(from.person, device, client));
+}
+
+async function letIn(place: DemoPlace, participant: Participant): Promise<Participant> {
+  place.guests.push(participant);
+  await participant.client.connect();
+  return participant;
 }
 
 /** Everybody takes everybody's contact address, so nobody has to believe the server. */

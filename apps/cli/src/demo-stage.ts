@@ -124,10 +124,6 @@ export class DemoStage {
     return sumOf(new TextDecoder().decode(body), { name, label });
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.everybody.values()].map((device) => device.close()));
-  }
-
   private expect(from: Participant, text: string, may: readonly string[] = []): void {
     const must = [...this.active].filter((label) => label !== from.label && !may.includes(label));
     this.ledger.sent(text, { must, may });

@@ -1,10 +1,12 @@
 import { CommanderError } from 'commander';
-import { buildProgram } from './program.js';
-import { explain } from './trouble.js';
+import { explain, missingLibrary } from './trouble.js';
 import { processWorld } from './world.js';
 
 const world = processWorld();
 try {
+  const { buildProgram } = await import('./program.js').catch((error: unknown) => {
+    throw missingLibrary(error) ?? error;
+  });
   await buildProgram(world).parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;

@@ -23,6 +23,7 @@ export class Participant {
   private readonly reading = new AbortController();
   private readonly done: Promise<void>;
   private waiting: (() => void)[] = [];
+  private closed: Promise<void> | undefined;
 
   constructor(
     readonly person: string,
@@ -60,7 +61,13 @@ export class Participant {
     }
   }
 
-  async close(): Promise<void> {
+  /** Idempotent. */
+  close(): Promise<void> {
+    this.closed ??= this.end();
+    return this.closed;
+  }
+
+  private async end(): Promise<void> {
     this.reading.abort();
     await this.done;
     await this.client.close();

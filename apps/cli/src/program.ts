@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { chatCommand } from './commands/chat.js';
 import { demoCommand } from './commands/demo.js';
 import { devicesCommand } from './commands/devices.js';
+import { doctorCommand } from './commands/doctor.js';
 import { enrolCommand } from './commands/enrol.js';
 import { inviteCommand } from './commands/invite.js';
 import { linkCommand } from './commands/link.js';
@@ -46,5 +47,6 @@ const COMMANDS = [
   tokenCommand,
   demoCommand,
   traceCommand,
+  doctorCommand,
   migrateCommand,
 ];

@@ -5,8 +5,8 @@ import type { DemoPlace } from './demo-people.js';
 import { firstStart, type FirstStart } from './first-start.js';
 import { homeAt } from './home.js';
 import { Installation } from './installation.js';
-import { Trouble } from './trouble.js';
-import type { World } from './world.js';
+import type { Participant } from './participant.js';
+import { orInterrupted, type World } from './world.js';
 
 export interface ThrowAway {
   readonly installation: Installation;
@@ -21,6 +21,7 @@ export async function onThrowAway<Result>(
   work: (made: ThrowAway) => Promise<Result>,
 ): Promise<Result> {
   const home = homeAt(mkdtempSync(join(tmpdir(), 'sotto-demo-')));
+  const guests: Participant[] = [];
   let installation: Installation | undefined;
   try {
     let begun: FirstStart | undefined;
@@ -37,10 +38,11 @@ export async function onThrowAway<Result>(
       },
     });
     if (begun?.demoTenant === undefined) throw new Error('there is no demo tenant');
-    const place = { home, host: world.host, server: installation.url, tenantId: begun.demoTenant };
+    const place = { home, host: world.host, server: installation.url, tenantId: begun.demoTenant, guests };
     const { adminToken } = begun;
-    return await Promise.race([work({ installation, place, adminToken }), interruption(world.interrupted)]);
+    return await orInterrupted(world.interrupted, work({ installation, place, adminToken }));
   } finally {
+    await Promise.all(guests.map((guest) => guest.close()));
     await installation?.stop();
     rmSync(home.folder, { recursive: true, force: true });
   }
@@ -50,14 +52,4 @@ export async function onThrowAway<Result>(
 function withoutSettings(env: World['env']): World['env'] {
   const ours = /^(SOTTO_|DATABASE_URL$|REDIS_URL$)/;
   return Object.fromEntries(Object.entries(env).filter(([name]) => !ours.test(name)));
-}
-
-function interruption(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const stop = (): void => {
-      reject(new Trouble('Interrupted.', 'Everything that was made for it is gone.'));
-    };
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop);
-  });
 }

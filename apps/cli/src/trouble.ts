@@ -37,6 +37,15 @@ export function adviceFor(code: ProblemCode): string {
   return ADVICE[code] ?? general[PROBLEMS[code].retry];
 }
 
+/** A native library of the client that the system cannot load. */
+export function missingLibrary(error: unknown): Trouble | undefined {
+  if (!(error instanceof Error) || (error as NodeJS.ErrnoException).code !== 'ERR_DLOPEN_FAILED') return undefined;
+  const library = /(lib[\w+.-]+\.so[.\d]*): cannot open shared object/.exec(error.message)?.[1];
+  if (library === undefined) return new Trouble(error.message, 'Sotto needs a Linux with glibc (not musl), or macOS. Then run: npm ci');
+  const install = library.startsWith('libstdc++') ? 'sudo apt-get install libstdc++6' : `apt-file search ${library}`;
+  return new Trouble(`The system library ${library} is missing.`, `Install the package that has it: ${install}`);
+}
+
 /** What to print for anything thrown, and the exit code. */
 export function explain(error: unknown): { readonly lines: readonly string[]; readonly exitCode: ExitCode } {
   if (error instanceof Trouble) return { lines: [error.what, error.advice], exitCode: error.exitCode };

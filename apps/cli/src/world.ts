@@ -4,6 +4,7 @@ import { environment } from '../../../libs/platform/config.js';
 import { nodeHost, type Host } from '../../../libs/sdk/host.js';
 import { homeAt, projectFolder, readRunningServer, type Home } from './home.js';
 import { Output } from './output.js';
+import { Trouble } from './trouble.js';
 
 /** What a command may touch. */
 export interface World {
@@ -55,4 +56,21 @@ const DEFAULT_SERVER = 'http://127.0.0.1:8080';
 export function serverOf(world: World, named: string | undefined): string {
   const url = named ?? world.env['SOTTO_SERVER'] ?? readRunningServer(world.home)?.url ?? DEFAULT_SERVER;
   return url.replace(/\/+$/, '');
+}
+
+/** `work`, or a Trouble as soon as somebody interrupts. What `work` has opened is for the caller to close. */
+export async function orInterrupted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
+  const interrupted = Promise.withResolvers<never>();
+  const stop = (): void => {
+    interrupted.reject(new Trouble('Interrupted.', 'What was begun is begun anew at the next start.'));
+  };
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, interrupted.promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    work.catch(() => undefined);
+    interrupted.promise.catch(() => undefined);
+  }
 }

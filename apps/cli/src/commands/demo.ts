@@ -27,13 +27,9 @@ async function demo(world: World): Promise<void> {
   const { out } = world;
   const seen = await onThrowAway(world, {}, async ({ installation, place, adminToken }) => {
     const stage = new DemoStage({ out, place, installation, adminToken });
-    try {
-      await playStory(stage);
-      await stage.settle();
-      return { findings: stage.findings, balance: stage.balance() };
-    } finally {
-      await stage.close();
-    }
+    await playStory(stage);
+    await stage.settle();
+    return { findings: stage.findings, balance: stage.balance() };
   });
   conclude(world, seen);
 }

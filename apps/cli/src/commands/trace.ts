@@ -46,19 +46,14 @@ async function measure({ installation, place, adminToken }: ThrowAway): Promise<
   const alice = await enrolDemo(place, { person: 'alice', adminToken });
   const bob = await enrolDemo(place, { person: 'bob', adminToken });
   const laptop = await linkDemo(place, { from: bob, device: 'laptop' });
-  const everybody = [alice, bob, laptop];
-  introduce(...everybody);
-  try {
-    for (let at = 0; at < WARM_UP; at += 1) await exchange(alice, [bob, laptop], `warm-up ${String(at)}`);
-    await delay(ACKS_WITHIN_MS);
-    await ask(installation.server, 'begin');
-    const walked = await exchange(alice, [bob, laptop], 'the one that is measured');
-    await delay(ACKS_WITHIN_MS);
-    const report = (await ask(installation.server, 'report')) as { readonly visits: readonly Visit[] };
-    return { ...walked, devices: 2, visits: report.visits };
-  } finally {
-    await Promise.all(everybody.map((device) => device.close()));
-  }
+  introduce(alice, bob, laptop);
+  for (let at = 0; at < WARM_UP; at += 1) await exchange(alice, [bob, laptop], `warm-up ${String(at)}`);
+  await delay(ACKS_WITHIN_MS);
+  await ask(installation.server, 'begin');
+  const walked = await exchange(alice, [bob, laptop], 'the one that is measured');
+  await delay(ACKS_WITHIN_MS);
+  const report = (await ask(installation.server, 'report')) as { readonly visits: readonly Visit[] };
+  return { ...walked, devices: 2, visits: report.visits };
 }
 
 async function exchange(from: Participant, to: readonly Participant[], text: string): Promise<Pick<Walk, 'began' | 'accepted' | 'received'>> {

@@ -11,7 +11,7 @@ import { Installation } from '../installation.js';
 import { seconds } from '../output.js';
 import { People } from '../people.js';
 import { Trouble } from '../trouble.js';
-import type { World } from '../world.js';
+import { orInterrupted, type World } from '../world.js';
 
 interface UpOptions {
   readonly port?: string;
@@ -59,7 +59,7 @@ async function up(world: World, options: UpOptions): Promise<void> {
     const { url } = installation;
     writeRunningServer(home, { url, pid: process.pid });
     if (begun?.tenantId !== undefined && options.demo && !interrupted.aborted) {
-      await demoConversation(world, { ...world, server: url, tenantId: begun.tenantId }, begun.adminToken);
+      await demoConversation(world, { ...world, server: url, tenantId: begun.tenantId, guests: [] }, begun.adminToken);
     }
     if (!interrupted.aborted) tellWhere(world, { url, demo: options.demo, took: performance.now() - began });
     await stayUp(world, installation);
@@ -80,19 +80,22 @@ function doorOf({ env }: World, options: UpOptions): { readonly bind: string; re
 
 /** Makes the people unless they are there for this tenant, and plays the conversation unless it was played. */
 async function demoConversation(world: World, place: DemoPlace, adminToken: string): Promise<void> {
-  const { out, home } = world;
+  const { out, home, interrupted } = world;
   const people = new People(home);
   const file = people.read();
   const ours = Object.values(file.people).filter(({ demo, tenantId }) => demo && tenantId === place.tenantId);
   if (file.played && ours.length === 2) return;
   clearDemoPeople(home);
-  const make = () => makeCast(place, adminToken);
-  const cast = await out.step('Enrolling alice (phone, laptop) and bob (phone, laptop, tablet)', make);
+  const make = () => orInterrupted(interrupted, makeCast(place, adminToken));
   try {
-    await playConversation(out, cast);
+    const cast = await out.step('Enrolling alice (phone, laptop) and bob (phone, laptop, tablet)', make);
+    await orInterrupted(interrupted, playConversation(out, cast));
     people.write({ ...people.read(), played: true });
+  } catch (error) {
+    // Whoever stops it before it is over sees it at the next start.
+    if (!interrupted.aborted) throw error;
   } finally {
-    await Promise.all([...cast.alice, ...cast.bob].map((device) => device.close()));
+    await Promise.all(place.guests.map((guest) => guest.close()));
   }
 }
 
