@@ -26,7 +26,8 @@ describe('a conversation', () => {
 
     await bobTablet.send(alice, 'Gladly. The usual place?');
     for (const device of [alice.phone, aliceLaptop]) expect(await device.nextText()).toBe('Gladly. The usual place?');
-    for (const device of [bob.phone, bobLaptop]) expect(await device.nextMessage()).toMatchObject({ text: 'Gladly. The usual place?', own: true });
+    for (const device of [bob.phone, bobLaptop])
+      expect(await device.nextMessage()).toMatchObject({ text: 'Gladly. The usual place?', own: true });
 
     await aliceLaptop.send(bob, 'Yes.');
     expect(await bobLaptop.nextText()).toBe('Yes.');

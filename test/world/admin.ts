@@ -24,7 +24,10 @@ export class Admin {
   async raw(method: string, path: string, body?: object): Promise<{ readonly status: number; readonly body: unknown }> {
     const answer = await fetch(this.api + path, {
       method,
-      headers: { authorization: `Bearer ${this.token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
@@ -33,7 +36,8 @@ export class Admin {
 
   private async expect<Body>(method: string, path: string, body: object | undefined): Promise<Body> {
     const answer = await this.raw(method, path, body);
-    if (answer.status >= 300) throw new Error(`${method} ${path} was answered with ${String(answer.status)}: ${JSON.stringify(answer.body)}`);
+    if (answer.status >= 300)
+      throw new Error(`${method} ${path} was answered with ${String(answer.status)}: ${JSON.stringify(answer.body)}`);
     return answer.body as Body;
   }
 }

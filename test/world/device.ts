@@ -20,7 +20,10 @@ export class Device {
     private readonly options: Place & { readonly label: string; readonly host: Host },
   ) {}
 
-  static async started(client: SottoClient, options: Place & { readonly label: string; readonly host: Host }): Promise<Device> {
+  static async started(
+    client: SottoClient,
+    options: Place & { readonly label: string; readonly host: Host },
+  ): Promise<Device> {
     const device = new Device(client, options);
     await device.start();
     return device;
@@ -57,7 +60,10 @@ export class Device {
 
   async event<Kind extends ClientEvent['kind']>(kind: Kind): Promise<Extract<ClientEvent, { kind: Kind }>> {
     await this.until(() => this.events.some((event) => event.kind === kind), `no event ${kind} came`);
-    return this.events.find((event): event is Extract<ClientEvent, { kind: Kind }> => event.kind === kind) as Extract<ClientEvent, { kind: Kind }>;
+    return this.events.find((event): event is Extract<ClientEvent, { kind: Kind }> => event.kind === kind) as Extract<
+      ClientEvent,
+      { kind: Kind }
+    >;
   }
 
   async goOffline(): Promise<void> {

@@ -48,9 +48,15 @@ export class Installation {
     const database = await emptyDatabase();
     const folder = mkdtempSync(join(tmpdir(), 'sotto-world-'));
     await migrate(database.url, join(ROOT, 'prisma/migrations'));
-    const common = { DATABASE_URL: database.url, SOTTO_MASTER_KEY_FILE: join(folder, 'master-key'), SOTTO_LOG_LEVEL: 'info' };
+    const common = {
+      DATABASE_URL: database.url,
+      SOTTO_MASTER_KEY_FILE: join(folder, 'master-key'),
+      SOTTO_LOG_LEVEL: 'info',
+    };
     const parts = kind === 'embedded' ? await embeddedParts(common) : await splitParts(common);
-    const gateways = [...parts.values()].filter(({ app }) => app === 'server' || app === 'gateway').map(({ url }) => url.replace('http', 'ws'));
+    const gateways = [...parts.values()]
+      .filter(({ app }) => app === 'server' || app === 'gateway')
+      .map(({ url }) => url.replace('http', 'ws'));
     const api = [...parts.values()].find(({ app }) => app === 'server' || app === 'api')?.url ?? '';
     const place = { kind, api, gateways, adminToken: await adminToken(database.url), databaseUrl: database.url };
     const installation = new Installation(place, parts, async () => {
@@ -82,9 +88,13 @@ export class Installation {
 
   async startPart(name: string): Promise<void> {
     const part = this.part(name);
-    const child = spawn(process.execPath, [join(ROOT, 'dist/apps', part.app, 'src/main.js')], { env: { ...bareEnvironment(), ...part.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [join(ROOT, 'dist/apps', part.app, 'src/main.js')], {
+      env: { ...bareEnvironment(), ...part.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     part.child = child;
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (part.log = (part.log + data.toString()).slice(-200_000)));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data: Buffer) => (part.log = (part.log + data.toString()).slice(-200_000)));
     await ready(name, part);
   }
 
@@ -108,7 +118,8 @@ export class Installation {
 
   private part(name: string): Part {
     const part = this.parts.get(name);
-    if (part === undefined) throw new Error(`this installation has no ${name}, only ${[...this.parts.keys()].join(', ')}`);
+    if (part === undefined)
+      throw new Error(`this installation has no ${name}, only ${[...this.parts.keys()].join(', ')}`);
     return part;
   }
 }
@@ -164,7 +175,11 @@ async function ready(name: string, part: Part): Promise<void> {
 async function adminToken(databaseUrl: string): Promise<string> {
   const db = Db.connect({ url: databaseUrl, max: 1, application: 'sotto-world' });
   try {
-    const { token } = await new ServiceTokens(db, systemClock, systemIds).create({ name: 'world', scopes: SCOPES, lifeMs: 3_600_000 });
+    const { token } = await new ServiceTokens(db, systemClock, systemIds).create({
+      name: 'world',
+      scopes: SCOPES,
+      lifeMs: 3_600_000,
+    });
     return token;
   } finally {
     await db.close();

@@ -15,7 +15,10 @@ export class Person {
     private readonly folder: string,
   ) {}
 
-  static async enrol(world: World, { name, folder }: { readonly name: string; readonly folder: string }): Promise<Person> {
+  static async enrol(
+    world: World,
+    { name, folder }: { readonly name: string; readonly folder: string },
+  ): Promise<Person> {
     const person = new Person(world, name, folder);
     const place = person.placeOf('phone', 0);
     const client = await SottoClient.enrol({ ...place, server: world.place.api, code: await world.invitation() });
@@ -40,7 +43,12 @@ export class Person {
   /** Links one more device, on the next gateway where there are several. */
   async device(label: string): Promise<Device> {
     const place = this.placeOf(label, this.held.length);
-    const link = await SottoClient.openLink({ server: this.world.place.api, platform: 'test', name: label, host: place.host });
+    const link = await SottoClient.openLink({
+      server: this.world.place.api,
+      platform: 'test',
+      name: label,
+      host: place.host,
+    });
     const approval = this.phone.client.approveLink(link.text, { confirm: () => Promise.resolve(true) });
     approval.catch(() => undefined);
     await link.account();
@@ -56,6 +64,10 @@ export class Person {
   }
 
   private placeOf(label: string, index: number) {
-    return { folder: join(this.folder, label), custody: { kind: 'key', key: new Uint8Array(32).fill(7) } as const, host: hostFor(this.world.place, index) };
+    return {
+      folder: join(this.folder, label),
+      custody: { kind: 'key', key: new Uint8Array(32).fill(7) } as const,
+      host: hostFor(this.world.place, index),
+    };
   }
 }

@@ -5,13 +5,14 @@ import type { TenantId } from '../../libs/protocol/ids.js';
 import { Admin } from './admin.js';
 import { Installation, type Kind, type Place } from './installation.js';
 import { Person } from './person.js';
+import { RawPerson } from './raw-person.js';
 
 /**
  * A tenant of its own on a running installation, and the people in it. `World.create()` joins the installation of the whole run;
  * `World.alone()` starts one for a story that kills something.
  */
 export class World {
-  private readonly people: Person[] = [];
+  private readonly people: { close(): Promise<void> }[] = [];
   private readonly folder = mkdtempSync(join(tmpdir(), 'sotto-people-'));
 
   private constructor(
@@ -43,6 +44,18 @@ export class World {
     const person = await Person.enrol(this, { name, folder: join(this.folder, name) });
     this.people.push(person);
     return person;
+  }
+
+  /** Enrols one whose devices keep no ratchet and do only what they are told. */
+  async rawPerson(name: string, keys?: number): Promise<RawPerson> {
+    const person = await RawPerson.enrol(this, name, keys);
+    this.people.push(person);
+    return person;
+  }
+
+  /** Another tenant on the same installation. */
+  async neighbour(): Promise<World> {
+    return World.on(this.place, undefined);
   }
 
   async invitation(more: object = {}): Promise<string> {

@@ -1,0 +1,41 @@
+/** One HTTP request by hand, and the answer as it came. */
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly token?: string;
+  readonly type?: string;
+  readonly body?: Uint8Array | string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly bytes: Uint8Array;
+  /** The body as JSON; undefined when it is none. */
+  readonly json: Record<string, unknown> | undefined;
+}
+
+export const PROTOBUF = 'application/x-protobuf';
+export const JSON_TYPE = 'application/json';
+export const FORM = 'application/x-www-form-urlencoded';
+
+export async function ask(api: string, { method, path, token, type, body }: Asked): Promise<Answer> {
+  const answer = await fetch(api + path, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(type === undefined ? {} : { 'content-type': type }),
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : Buffer.from(body) }),
+  });
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  return { status: answer.status, type: answer.headers.get('content-type') ?? '', bytes, json: parsed(bytes) };
+}
+
+function parsed(bytes: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString()) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,127 @@
+import { SignJWT } from 'jose';
+import { encodeDeviceRegistration } from '../../libs/protocol/prekeys.js';
+import { newKey, nodeHost } from '../../libs/sdk/host.js';
+import type { RegistrationId } from '../../libs/protocol/ids.js';
+import { encodeSendRequest, type Recipient, type SendRequest } from '../../libs/protocol/send-request.js';
+import { registrationOf, type TestDevice } from '../../libs/signal/testing.js';
+import { ask, FORM, PROTOBUF, type Answer, type Asked } from './ask.js';
+import type { Place } from './installation.js';
+import { Line } from './line.js';
+import type { RawPerson } from './raw-person.js';
+
+const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+
+/** A device with real keys and no ratchet: it says over REST and frames whatever a story makes it say, and takes opaque bytes for ciphertext. */
+export class RawDevice {
+  registrationId = 1 as RegistrationId;
+  private counter = 0;
+  private token: string | undefined;
+  private readonly lines: Line[] = [];
+
+  constructor(
+    readonly person: RawPerson,
+    readonly keys: TestDevice,
+    private readonly place: Place,
+  ) {}
+
+  get id() {
+    return this.keys.deviceId;
+  }
+
+  /** The token it was first given. */
+  async bearer(): Promise<string> {
+    this.token ??= await this.freshToken();
+    return this.token;
+  }
+
+  async freshToken(): Promise<string> {
+    const { json } = await this.grant();
+    if (json?.['access_token'] === undefined) throw new Error(`no token: ${JSON.stringify(json)}`);
+    return json['access_token'] as string;
+  }
+
+  /** Asks for a token with the next counter. */
+  async grant(): Promise<Answer> {
+    this.counter += 1;
+    const { issuer } = (await ask(this.place.api, { method: 'GET', path: '/v1/server' })).json ?? {};
+    const now = Math.floor(Date.now() / 1000);
+    const assertion = await new SignJWT({ n: this.counter })
+      .setProtectedHeader({ alg: 'EdDSA', typ: 'sotto-assertion+jwt' })
+      .setIssuer(this.id)
+      .setSubject(this.id)
+      .setAudience(issuer as string)
+      .setIssuedAt(now)
+      .setExpirationTime(now + 60)
+      .sign(this.keys.authPrivateKey);
+    const body = new URLSearchParams({ grant_type: GRANT, assertion }).toString();
+    return ask(this.place.api, { method: 'POST', path: '/v1/token', type: FORM, body });
+  }
+
+  async ask(asked: Omit<Asked, 'token'>): Promise<Answer> {
+    return ask(this.place.api, { ...asked, token: await this.bearer() });
+  }
+
+  /** Over REST. */
+  async post(request: SendRequest): Promise<Answer> {
+    return this.ask({ method: 'POST', path: '/v1/messages', type: PROTOBUF, body: encodeSendRequest(request) });
+  }
+
+  /** A stream on the gateway with this index, counted round; `ready` has not been read yet. */
+  async connect(gateway = 0): Promise<Line> {
+    const { gateways } = this.place;
+    const line = await Line.open(`${gateways[gateway % gateways.length] ?? ''}/v1/stream`, await this.bearer());
+    this.lines.push(line);
+    return line;
+  }
+
+  /** To all devices of these people and the own others, as the world knows them now. */
+  letter(to: readonly RawPerson[], text: string, more: Partial<SendRequest> = {}): SendRequest {
+    const people = to.includes(this.person) ? to : [...to, this.person];
+    const recipients = people.map((person) => this.cover(person, text)).filter(({ envelopes }) => envelopes.length > 0);
+    return {
+      idempotencyKey: newKey(nodeHost, Date.now()),
+      class: 'durable',
+      urgent: false,
+      bundles: false,
+      clientTimestamp: 0,
+      recipients,
+      ...more,
+    };
+  }
+
+  cover(person: RawPerson, text: string): Recipient {
+    const devices = person.devices.filter((device) => device !== this);
+    return {
+      accountId: person.accountId,
+      listVersion: person.listVersion,
+      coverage: 'complete',
+      envelopes: devices.map(({ id, registrationId }) => ({
+        deviceId: id,
+        registrationId,
+        kind: 2,
+        control: false,
+        content: Buffer.from(text),
+      })),
+    };
+  }
+
+  /** New keys under another registration id, as after the loss of its sessions. */
+  async reregister(registrationId: number): Promise<Answer> {
+    const registration = registrationOf(this.keys, { registrationId });
+    this.registrationId = registrationId as RegistrationId;
+    return this.ask({
+      method: 'PUT',
+      path: '/v1/keys/registration',
+      type: PROTOBUF,
+      body: encodeDeviceRegistration(registration),
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.lines.filter((line) => line.isOpen).map(async (line) => line.close()));
+  }
+}
+
+export function textOf({ content }: { readonly content: Uint8Array }): string {
+  return Buffer.from(content).toString();
+}
