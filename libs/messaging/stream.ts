@@ -126,14 +126,19 @@ export class Stream {
    */
   ranges(acks: readonly Ack[]): AckRange[] {
     const ranges: { lo: number; hi: number; id: Uint8Array }[] = [];
+    // Only what was given here may grow: a pair that turns out wrong must not be swept along with the next right one.
+    let growing: (typeof ranges)[number] | undefined;
     for (const ack of acks) {
       const known = this.unacked.get(ack.sequence);
       const isKnown = known !== undefined && sameId(known.id, ack.id);
-      const last = ranges.at(-1);
-      if (ack.cumulative)
-        ranges.push({ lo: isKnown ? Math.min(this.floor, ack.sequence - 1) : 0, hi: ack.sequence, id: ack.id });
-      else if (isKnown && last?.hi === ack.sequence - 1) Object.assign(last, { hi: ack.sequence, id: ack.id });
-      else ranges.push({ lo: ack.sequence - 1, hi: ack.sequence, id: ack.id });
+      if (isKnown && !ack.cumulative && growing?.hi === ack.sequence - 1)
+        Object.assign(growing, { hi: ack.sequence, id: ack.id });
+      else {
+        const lo = ack.cumulative ? (isKnown ? Math.min(this.floor, ack.sequence - 1) : 0) : ack.sequence - 1;
+        const range = { lo, hi: ack.sequence, id: ack.id };
+        ranges.push(range);
+        growing = isKnown ? range : undefined;
+      }
     }
     return ranges.map((range) => ({ mailbox: this.mailbox, epoch: this.epoch, ...range }));
   }
