@@ -32,6 +32,8 @@ export class Stream {
 
   private readonly unacked = new Map<number, Unacked>();
   private unackedBytes = 0;
+  /** The next envelope does not fit: no page helps until something is settled. */
+  private full = false;
   private ready: Envelope[] = [];
   private headAtStart = 0;
   private emptySaid = false;
@@ -96,6 +98,7 @@ export class Stream {
     this.head = Math.max(this.head, page.head);
     const fitting = this.fit(page.envelopes);
     this.give(fitting);
+    this.full = fitting.length < page.envelopes.length;
     const last = fitting.at(-1);
     if (page.envelopes.length < asked && fitting.length === page.envelopes.length)
       this.cursor = Math.max(this.cursor, page.head);
@@ -117,7 +120,7 @@ export class Stream {
 
   /** How many envelopes a page may hold. */
   get room(): number {
-    return this.unackedBytes >= LIMITS.unackedBytes ? 0 : LIMITS.unackedEnvelopes - this.unacked.size;
+    return this.full || this.unackedBytes >= LIMITS.unackedBytes ? 0 : LIMITS.unackedEnvelopes - this.unacked.size;
   }
 
   /**
@@ -150,6 +153,7 @@ export class Stream {
       if (sequence <= range.lo) continue;
       this.unacked.delete(sequence);
       this.unackedBytes -= bytes;
+      this.full = false;
     }
     this.advance();
   }
