@@ -25,6 +25,7 @@ export class NodeLink {
   private readonly incoming = new Set<WebSocket>();
   private listener: NodeLinkListener = () => undefined;
   private node = 0;
+  private order: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly lease: NodeLease,
@@ -57,20 +58,30 @@ export class NodeLink {
 
   /** To every other node; the answer is how many there were. */
   async broadcast(message: Uint8Array): Promise<number> {
-    const peers = await this.lease.peers();
-    for (const { node, address } of peers) this.write(node, address, message);
-    return peers.length;
+    return this.inOrder((peers) => {
+      for (const { node, address } of peers) this.write(node, address, message);
+      return peers.length;
+    });
   }
 
   async send(node: number, message: Uint8Array): Promise<void> {
-    const peer = (await this.lease.peers()).find((candidate) => candidate.node === node);
-    if (peer !== undefined) this.write(peer.node, peer.address, message);
+    await this.inOrder((peers) => {
+      const peer = peers.find((candidate) => candidate.node === node);
+      if (peer !== undefined) this.write(peer.node, peer.address, message);
+    });
   }
 
   async stop(): Promise<void> {
     for (const socket of [...this.outgoing.values(), ...this.incoming]) socket.terminate();
     const { server } = this;
     if (server !== undefined) await new Promise((resolve) => server.close(resolve));
+  }
+
+  /** Peers are looked up for each message, and two lookups may answer the other way round: what was said first is written first. */
+  private inOrder<Result>(write: (peers: Awaited<ReturnType<NodeLease['peers']>>) => Result): Promise<Result> {
+    const mine = this.order.then(async () => write(await this.lease.peers()));
+    this.order = mine.catch(() => undefined);
+    return mine;
   }
 
   private write(node: number, address: string, message: Uint8Array): void {
