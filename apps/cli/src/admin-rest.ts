@@ -122,7 +122,10 @@ export class AdminRest {
 }
 
 export function noServer(server: string): Trouble {
-  return new Trouble(`No server answers at ${server}.`, 'Start one with `npm start`, or name yours with --server <url>.');
+  return new Trouble(
+    `No server answers at ${server}.`,
+    'Start one with `npm start`, or name yours with --server <url>.',
+  );
 }
 
 function refusal(json: unknown, status: number): Trouble {
@@ -130,7 +133,8 @@ function refusal(json: unknown, status: number): Trouble {
   if (!problem.success) return new Trouble(`The server answered ${String(status)}.`, 'Look at the address (--server).');
   const { code, title, detail, instance } = problem.data;
   const fault = instance === undefined ? '' : ` (${instance})`;
-  const advice = code in PROBLEMS ? adviceFor(code as ProblemCode) : 'Update this command line: it does not know this answer.';
+  const advice =
+    code in PROBLEMS ? adviceFor(code as ProblemCode) : 'Update this command line: it does not know this answer.';
   return new Trouble(`${title}: ${detail}${fault}`, advice);
 }
 

@@ -2,12 +2,19 @@ import { createInterface } from 'node:readline/promises';
 import { Trouble } from './trouble.js';
 import type { World } from './world.js';
 
-/** Asks a person. Without a terminal nobody is there to answer, and silence is not consent. */
+/** Without a terminal nobody is there to answer, and silence is not consent. To be asked before anything is begun. */
+export function needsSomebody(world: World, { yes }: { readonly yes: boolean }): void {
+  if (yes || (world.input.isTTY === true && world.out.terminal)) return;
+  throw new Trouble(
+    'This asks before it does anything, and nobody is at the terminal.',
+    'Answer beforehand with --yes.',
+    2,
+  );
+}
+
+/** Asks a person. */
 export async function confirmed(world: World, question: string, { yes }: { readonly yes: boolean }): Promise<boolean> {
   if (yes) return true;
-  if (world.input.isTTY !== true || !world.out.terminal) {
-    throw new Trouble('This needs a yes, and nobody is at the terminal.', 'Look at what is shown, then run it with --yes.', 2);
-  }
   const reader = createInterface({ input: world.input, output: process.stdout });
   try {
     const answer = await reader.question(`${question} (yes/no) `, { signal: world.interrupted });

@@ -24,7 +24,7 @@ export async function openDevices(
   if (device !== undefined && !known.includes(device)) {
     throw new Trouble(`${person} has no device "${device}" here.`, `Devices here: ${known.join(', ')}.`, 2);
   }
-  const server = serverOf(world, wanted.server ?? (local.demo ? undefined : local.server));
+  const server = serverOf(world, wanted.server ?? (local.demo ? undefined : local.server), local.server);
   const opened: ChatDevice[] = [];
   for (const name of device === undefined ? known : [device]) {
     try {

@@ -1,4 +1,4 @@
-import { createInterface, clearLine, cursorTo, type Interface } from 'node:readline';
+import { clearScreenDown, createInterface, cursorTo, moveCursor, type Interface } from 'node:readline';
 import type { Output } from './output.js';
 import type { World } from './world.js';
 
@@ -59,6 +59,7 @@ class TerminalScreen implements ChatScreen {
     });
     this.reader.on('close', () => {
       this.ended = true;
+      this.out.line();
     });
     interrupted.addEventListener('abort', () => {
       this.close();
@@ -66,8 +67,11 @@ class TerminalScreen implements ChatScreen {
   }
 
   show(line: string): void {
-    clearLine(process.stdout, 0);
-    cursorTo(process.stdout, 0);
+    if (!this.ended) {
+      moveCursor(process.stdout, 0, -this.reader.getCursorPos().rows);
+      cursorTo(process.stdout, 0);
+      clearScreenDown(process.stdout);
+    }
     this.out.line(line);
     if (!this.ended) this.reader.prompt(true);
   }

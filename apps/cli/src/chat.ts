@@ -39,7 +39,10 @@ const HELP = [
 export class Chat {
   private readonly leaving = new AbortController();
   private readonly sending = new Set<Promise<void>>();
+  private readonly stopped = new AbortController();
   private failures = 0;
+  /** Somebody was told that lines are left; that they fail when the devices are closed is no news. */
+  private left = false;
 
   constructor(
     private readonly parts: ChatParts,
@@ -71,7 +74,11 @@ export class Chat {
   /** What was sent is waited for, then mail; an interruption ends both. What is still on its way goes out at the next start. */
   private async settle(): Promise<void> {
     const { interrupted, lingerMs, commands, screen } = this.parts;
-    const patience = AbortSignal.any([interrupted, ...(commands ? [AbortSignal.timeout(LEAVE_WITHIN_MS)] : [])]);
+    const patience = AbortSignal.any([
+      interrupted,
+      this.stopped.signal,
+      ...(commands ? [AbortSignal.timeout(LEAVE_WITHIN_MS)] : []),
+    ]);
     const over = new Promise<void>((resolve) => {
       if (patience.aborted) resolve();
       patience.addEventListener('abort', () => {
@@ -80,7 +87,10 @@ export class Chat {
     });
     await Promise.race([Promise.all(this.sending), over]);
     const left = this.sending.size;
-    if (left > 0) screen.show(`${String(left)} lines wait on this device and go out when it is opened again.`);
+    this.left = left > 0;
+    if (left > 0)
+      screen.show(`Not sent yet: ${String(left)}. They wait on this device and go out when it is opened again.`);
+    this.failures += left;
     await delay(lingerMs, undefined, { signal: interrupted }).catch(() => undefined);
   }
 
@@ -122,9 +132,12 @@ export class Chat {
     const sending = this.accepted(from, { partner, text }).then(
       () => {
         const took = milliseconds(performance.now() - start);
-        screen.show(out.paint('dim', `[${from.name}] you → ${this.nameOf(partner)}: ${harmless(text)}  (accepted after ${took})`));
+        screen.show(
+          out.paint('dim', `[${from.name}] you → ${this.nameOf(partner)}: ${harmless(text)}  (accepted after ${took})`),
+        );
       },
       (error: unknown) => {
+        if (this.left) return;
         this.failures += 1;
         screen.show(out.paint('red', `[${from.name}] not sent: ${harmless(text)}`));
         this.complain(error);
@@ -134,7 +147,10 @@ export class Chat {
     void sending.then(() => this.sending.delete(sending));
   }
 
-  private async accepted(from: ChatDevice, { partner, text }: { readonly partner: Partner; readonly text: string }): Promise<void> {
+  private async accepted(
+    from: ChatDevice,
+    { partner, text }: { readonly partner: Partner; readonly text: string },
+  ): Promise<void> {
     await from.client.send(partner.accountId, text).accepted;
   }
 
@@ -156,6 +172,7 @@ export class Chat {
   private connect({ name, client }: ChatDevice): void {
     client.subscribe((event) => {
       const line = news(event);
+      if (event.kind === 'stopped' && name === this.from.name) this.stopped.abort();
       if (line !== undefined) this.parts.screen.show(this.parts.out.paint('yellow', `[${name}] ${line}`));
     });
     // What goes wrong comes as an event too.
@@ -187,7 +204,8 @@ export class Chat {
   private async showSafetyNumber(): Promise<void> {
     if (this.partner === undefined) return;
     const { text } = await this.from.client.safetyNumber(this.partner.accountId);
-    this.parts.screen.show(`Read this to each other; it must be the same on both sides: ${text}`);
+    this.parts.screen.show('Read this to each other; it must be the same on both sides:');
+    this.parts.screen.show(`  ${groups(text)}`);
   }
 
   private complain(error: unknown): void {
@@ -202,6 +220,11 @@ export class Chat {
     const to = this.partner === undefined ? 'nobody' : this.nameOf(this.partner);
     this.parts.screen.prompt(`${this.parts.person}/${this.from.name} → ${to}> `);
   }
+}
+
+/** Digits in fives, as people read them aloud. */
+function groups(digits: string): string {
+  return (digits.match(/.{1,5}/g) ?? []).join(' ');
 }
 
 /** What is worth a line; the rest happens quietly. */

@@ -40,10 +40,13 @@ export async function say(out: Output, cast: Cast, { from, text }: Line): Promis
   out.line(`${name(out, from)}  ${out.paint('bold', `"${text}"`)}`);
   const { at, acceptedAfterMs } = await sender.send(to.accountId, text);
   const others = everybody.filter((one) => one !== sender);
-  out.line(detail(out, `sent to ${String(others.length)} devices, sealed for each; accepted after ${milliseconds(acceptedAfterMs)}`));
-  const receipts = await Promise.all(
-    others.map(async (device) => ({ device, receipt: await device.waitFor(text) })),
+  out.line(
+    detail(
+      out,
+      `sent to ${String(others.length)} devices, sealed for each; accepted after ${milliseconds(acceptedAfterMs)}`,
+    ),
   );
+  const receipts = await Promise.all(others.map(async (device) => ({ device, receipt: await device.waitFor(text) })));
   for (const { device, receipt } of receipts.toSorted((a, b) => a.receipt.at - b.receipt.at)) {
     const what = receipt.message.own ? 'copy for the own account' : `trust: ${receipt.message.trust}`;
     const took = milliseconds(receipt.at - at);

@@ -18,7 +18,10 @@ export interface DemoPlace {
 }
 
 /** The first device by an invitation. */
-export async function enrolDemo(place: DemoPlace, { person, adminToken }: { readonly person: string; readonly adminToken: string }): Promise<Participant> {
+export async function enrolDemo(
+  place: DemoPlace,
+  { person, adminToken }: { readonly person: string; readonly adminToken: string },
+): Promise<Participant> {
   const { home, host, server, tenantId } = place;
   const admin = new AdminRest({ host, server, token: adminToken });
   const { code } = await admin.createInvitation(tenantId, {});
@@ -27,12 +30,22 @@ export async function enrolDemo(place: DemoPlace, { person, adminToken }: { read
   const folder = people.folderOf(person, { device, demo: true });
   const client = await SottoClient.enrol({ folder, host, custody: { kind: 'demo' }, server, code });
   const { accountId, contactAddress, deviceId } = client.me;
-  people.save(person, { demo: true, server, tenantId, accountId, address: contactAddress, devices: { [device]: deviceId } });
+  people.save(person, {
+    demo: true,
+    server,
+    tenantId,
+    accountId,
+    address: contactAddress,
+    devices: { [device]: deviceId },
+  });
   return letIn(place, new Participant(person, device, client));
 }
 
 /** A further device: the new one shows a link text, the old one says yes. */
-export async function linkDemo(place: DemoPlace, { from, device }: { readonly from: Participant; readonly device: string }): Promise<Participant> {
+export async function linkDemo(
+  place: DemoPlace,
+  { from, device }: { readonly from: Participant; readonly device: string },
+): Promise<Participant> {
   const { home, host, server } = place;
   const link = await SottoClient.openLink({ host, server, platform: 'demo', name: device });
   const approved = from.client.approveLink(link.text, { confirm: ({ name }) => name === device });

@@ -66,8 +66,8 @@ export class DemoStage {
     await from.send(to.accountId, text);
   }
 
-  found(clause: string, seen: string, good: boolean): void {
-    this.findings.push({ clause, seen, good });
+  found(finding: Finding): void {
+    this.findings.push(finding);
   }
 
   /** The heading of an act. */
@@ -140,7 +140,9 @@ export async function nextEvent(
     if (event.kind === kind) come.resolve({ event, at: performance.now() });
   });
   const late = setTimeout(() => {
-    come.reject(new Trouble(`A device waited 20 s for "${kind}" and did not get it.`, 'Look into the log of the server.'));
+    come.reject(
+      new Trouble(`A device waited 20 s for "${kind}" and did not get it.`, 'Look into the log of the server.'),
+    );
   }, PATIENCE_MS);
   try {
     return await come.promise;
@@ -154,6 +156,9 @@ export async function nextEvent(
 export function sumOf(metrics: string, wanted: { readonly name: string; readonly label: string }): number {
   return metrics
     .split('\n')
-    .filter((line) => (line.startsWith(`${wanted.name}{`) || line.startsWith(`${wanted.name} `)) && line.includes(wanted.label))
+    .filter(
+      (line) =>
+        (line.startsWith(`${wanted.name}{`) || line.startsWith(`${wanted.name} `)) && line.includes(wanted.label),
+    )
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }

@@ -50,7 +50,11 @@ async function converse(stage: DemoStage, { alicePhone, aliceLaptop, bobLaptop }
   const sent = (await stage.counter('sotto_sends_total', 'outcome="accepted"')) - requests;
   const stored = (await stage.counter('sotto_envelopes_stored_total')) - envelopes;
   stage.note(`the server took ${String(sent)} requests and stored ${String(stored)} envelopes`);
-  stage.found('D2', '3 messages were 3 requests; each brought its copies to all 3 other devices', sent === 3 && stored === 9 && lost.length === 0);
+  stage.found({
+    clause: 'D2',
+    seen: '3 messages were 3 requests; each brought its copies to all 3 other devices',
+    good: sent === 3 && stored === 9 && lost.length === 0,
+  });
 }
 
 async function writeToTheAbsent(stage: DemoStage, { alicePhone, bobPhone, bobLaptop }: Troupe): Promise<void> {
@@ -78,9 +82,17 @@ async function writeToTheAbsent(stage: DemoStage, { alicePhone, bobPhone, bobLap
   unsubscribe();
   stage.note(`bob/laptop is back: everything came, "queue empty" after ${milliseconds(at - start)}`);
   const order = sameOrder([...texts, 'And one while it wakes up'], stage.textsOf(bobLaptop));
-  stage.found('D9', 'what waited came in the order it was accepted', before === 0 && order);
-  stage.found('D12', 'a message sent during the drain came once, behind the waiting ones', order);
-  stage.found('D13', '"queue empty" was said once, after what had waited', emptied === 1 && waitingAtEmpty === 0);
+  stage.found({ clause: 'D9', seen: 'what waited came in the order it was accepted', good: before === 0 && order });
+  stage.found({
+    clause: 'D12',
+    seen: 'a message sent during the drain came once, behind the waiting ones',
+    good: order,
+  });
+  stage.found({
+    clause: 'D13',
+    seen: '"queue empty" was said once, after what had waited',
+    good: emptied === 1 && waitingAtEmpty === 0,
+  });
 }
 
 async function killTheServer(stage: DemoStage, { alicePhone, bobPhone, bobLaptop }: Troupe): Promise<void> {
@@ -104,8 +116,16 @@ async function killTheServer(stage: DemoStage, { alicePhone, bobPhone, bobLaptop
   await stage.settle();
   stage.note(`all ${String(lines.length)} arrived everywhere ${seconds(performance.now() - start)} after the kill`);
   const { lost, duplicated } = stage.balance();
-  stage.found('D1', `${String(before)} messages accepted right before the kill were all delivered`, lost.length === 0);
-  stage.found('D5', `${String(lines.length - before)} without an answer were sent again by themselves; one copy each`, duplicated.length === 0);
+  stage.found({
+    clause: 'D1',
+    seen: `${String(before)} messages accepted right before the kill were all delivered`,
+    good: lost.length === 0,
+  });
+  stage.found({
+    clause: 'D5',
+    seen: `${String(lines.length - before)} without an answer were sent again by themselves; one copy each`,
+    good: duplicated.length === 0,
+  });
 }
 
 async function linkHalfWay(stage: DemoStage, { alicePhone, aliceLaptop, bobPhone }: Troupe): Promise<Participant> {
@@ -126,11 +146,21 @@ async function linkHalfWay(stage: DemoStage, { alicePhone, aliceLaptop, bobPhone
   await stage.say(aliceLaptop, 'Hello, tablet!');
   await stage.settle();
   const got = texts.filter((text) => stage.textsOf(tablet).includes(text));
-  stage.note(`the tablet has ${String(got.length)} of the 8 messages written meanwhile: those accepted after it was listed`);
+  stage.note(
+    `the tablet has ${String(got.length)} of the 8 messages written meanwhile: those accepted after it was listed`,
+  );
   const refused = (await stage.counter('sotto_sends_total', 'outcome="mismatch"')) - mismatches;
-  stage.found('D3', `under the old device list ${String(refused)} refused whole, then sent again to all devices`, refused > 0);
+  stage.found({
+    clause: 'D3',
+    seen: `under the old device list ${String(refused)} refused whole, then sent again to all devices`,
+    good: refused > 0,
+  });
   const suffix = texts.slice(texts.length - got.length);
-  stage.found('D4', 'from the first message that the tablet got, it got every one', got.join() === suffix.join());
+  stage.found({
+    clause: 'D4',
+    seen: 'from the first message that the tablet got, it got every one',
+    good: got.join() === suffix.join(),
+  });
   return tablet;
 }
 
@@ -150,13 +180,19 @@ async function revoke(stage: DemoStage, { alicePhone, aliceLaptop, bobPhone }: T
   const { event, at } = await stopped;
   const took = Math.max(at - answered, 0);
   const code = event.kind === 'stopped' ? event.error.code : event.kind;
-  stage.note(`answered after ${milliseconds(answered - start)}; its socket was closed ${milliseconds(took)} later (${code})`);
+  stage.note(
+    `answered after ${milliseconds(answered - start)}; its socket was closed ${milliseconds(took)} later (${code})`,
+  );
   const had = stage.textsOf(aliceLaptop).length;
   await stage.say(bobPhone, 'Is your laptop gone?');
   await stage.say(alicePhone, 'Yes, and it cannot read this.');
   await delay(200);
   const more = stage.textsOf(aliceLaptop).length - had;
-  stage.found('D17', `the removed device lost its socket within 2 s and got ${String(more)} of 2 later messages`, took < 2_000 && code === 'revoked' && more === 0);
+  stage.found({
+    clause: 'D17',
+    seen: `the removed device lost its socket within 2 s and got ${String(more)} of 2 later messages`,
+    good: took < 2_000 && code === 'revoked' && more === 0,
+  });
 }
 
 async function lookAgain(stage: DemoStage): Promise<void> {
@@ -164,9 +200,17 @@ async function lookAgain(stage: DemoStage): Promise<void> {
   const before = stage.balance();
   await stage.reconnectAll();
   const after = stage.balance();
-  const again = after.delivered + after.duplicated.length + after.astray.length - (before.delivered + before.duplicated.length + before.astray.length);
+  const again =
+    after.delivered +
+    after.duplicated.length +
+    after.astray.length -
+    (before.delivered + before.duplicated.length + before.astray.length);
   stage.note(`${String(again)} messages came again`);
-  stage.found('D11', 'what was acked is gone: nothing came again on new connections', again === 0);
+  stage.found({
+    clause: 'D11',
+    seen: 'what was acked is gone: nothing came again on new connections',
+    good: again === 0,
+  });
 }
 
 function countOf(stage: DemoStage, device: Participant, texts: readonly string[]): number {

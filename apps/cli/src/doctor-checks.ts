@@ -47,7 +47,11 @@ export async function libraryDiagnosis(): Promise<Diagnosis> {
     await import('../../../libs/sdk/client.js');
     return good('libraries', 'libsignal and SQLCipher can be loaded');
   } catch (error) {
-    return bad('libraries', error instanceof Error ? error.message : String(error), 'Sotto needs glibc (not musl) and libstdc++6; then: npm ci');
+    return bad(
+      'libraries',
+      error instanceof Error ? error.message : String(error),
+      'Sotto needs glibc (not musl) and libstdc++6; then: npm ci',
+    );
   }
 }
 
@@ -60,19 +64,27 @@ export function homeDiagnoses({ home }: World): readonly Diagnosis[] {
 
 /** Everything in `.sotto` that is a secret must be for its owner alone. */
 function fileDiagnoses(folder: string): readonly Diagnosis[] {
-  if (!existsSync(folder)) return [note('files', `${folder} does not exist yet`, 'It is made by the first `npm start`.')];
+  if (!existsSync(folder))
+    return [note('files', `${folder} does not exist yet`, 'It is made by the first `npm start`.')];
   const open = secretFiles(folder).filter((path) => (statSync(path).mode & 0o077) !== 0);
-  if (open.length === 0 || process.platform === 'win32') return [good('files', `the secrets in ${folder} are for their owner alone`)];
-  return open.map((path) => bad('files', `${path} can be read by others`, `chmod 600 ${path}; and replace it if somebody could have read it`));
+  if (open.length === 0 || process.platform === 'win32')
+    return [good('files', `the secrets in ${folder} are for their owner alone`)];
+  return open.map((path) =>
+    bad('files', `${path} can be read by others`, `chmod 600 ${path}; and replace it if somebody could have read it`),
+  );
 }
 
 function secretFiles(folder: string): readonly string[] {
-  const named = ['admin-token', 'master-key', 'people.json', 'postgres.json', 'server.json'].map((name) => join(folder, name));
+  const named = ['admin-token', 'master-key', 'people.json', 'postgres.json', 'server.json'].map((name) =>
+    join(folder, name),
+  );
   const keys = join(folder, 'keys');
   const inKeys = existsSync(keys) ? readdirSync(keys).map((name) => join(keys, name)) : [];
   const demo = join(folder, 'demo');
   const inDemo = existsSync(demo)
-    ? readdirSync(demo, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('demo.key')).map((name) => join(demo, name))
+    ? readdirSync(demo, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('demo.key'))
+        .map((name) => join(demo, name))
     : [];
   return [...named, ...inKeys, ...inDemo].filter((path) => existsSync(path));
 }
@@ -81,9 +93,20 @@ export async function databaseDiagnoses({ env, home }: World): Promise<readonly 
   const given = env['DATABASE_URL']?.trim() ?? '';
   const status = embeddedPostgresStatus(home.postgres);
   if (given !== '') return lookInto(given, 'the database of DATABASE_URL');
-  if (status.kind === 'absent') return [note('database', 'no embedded PostgreSQL yet', 'It is made by the first `npm start`.')];
-  if (status.kind === 'stopped') return [good('database', `the embedded PostgreSQL is stopped; its data lies in ${status.data}`)];
-  const orphan = status.owner === null ? [note('database', `the embedded PostgreSQL (process ${String(status.pid)}) runs without its server`, 'The next `npm start` takes it over; nothing is lost.')] : [];
+  if (status.kind === 'absent')
+    return [note('database', 'no embedded PostgreSQL yet', 'It is made by the first `npm start`.')];
+  if (status.kind === 'stopped')
+    return [good('database', `the embedded PostgreSQL is stopped; its data lies in ${status.data}`)];
+  const orphan =
+    status.owner === null
+      ? [
+          note(
+            'database',
+            `the embedded PostgreSQL (process ${String(status.pid)}) runs without its server`,
+            'The next `npm start` takes it over; nothing is lost.',
+          ),
+        ]
+      : [];
   return [...orphan, ...(await lookInto(status.url, 'the embedded PostgreSQL'))];
 }
 
@@ -94,12 +117,30 @@ async function lookInto(url: string, name: string): Promise<readonly Diagnosis[]
     const found = row?.version ?? 'unknown';
     const major = Number.parseInt(found, 10);
     const fits = major >= 15 && major <= 18;
-    const version = fits ? good('database', `${name} answers (PostgreSQL ${found})`) : bad('database', `${name} is PostgreSQL ${found}`, 'Use 15 to 18.');
+    const version = fits
+      ? good('database', `${name} answers (PostgreSQL ${found})`)
+      : bad('database', `${name} is PostgreSQL ${found}`, 'Use 15 to 18.');
     const checks = databaseChecks(db, knownMigrations(migrationsFolder())).filter((check) => check.name !== 'database');
-    const looked = await Promise.all(checks.map(async (check) => ({ check: check.name, fault: await check.fault().catch(String) })));
-    return [version, ...looked.map(({ check, fault }) => (fault === undefined ? good(check, HELD[check] ?? 'as it must be') : bad(check, fault, MEND[check] ?? 'See above.'))), await demoTenant(db)];
+    const looked = await Promise.all(
+      checks.map(async (check) => ({ check: check.name, fault: await check.fault().catch(String) })),
+    );
+    return [
+      version,
+      ...looked.map(({ check, fault }) =>
+        fault === undefined
+          ? good(check, HELD[check] ?? 'as it must be')
+          : bad(check, fault, MEND[check] ?? 'See above.'),
+      ),
+      await demoTenant(db),
+    ];
   } catch (error) {
-    return [bad('database', `${name} cannot be used: ${error instanceof Error ? error.message : String(error)}`, 'Look whether it runs, and at address, user and password in DATABASE_URL.')];
+    return [
+      bad(
+        'database',
+        `${name} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+        'Look whether it runs, and at address, user and password in DATABASE_URL.',
+      ),
+    ];
   } finally {
     await db.close();
   }
@@ -117,7 +158,11 @@ const MEND: Readonly<Record<string, string>> = {
 async function demoTenant(db: Db): Promise<Diagnosis> {
   const rows = await db.query<{ n: number }>('select count(*) as n from tenant where demo').catch(() => []);
   if ((rows[0]?.n ?? 0) === 0) return good('demo', 'no demo tenant');
-  return note('demo', 'this installation has the demo tenant, whose keys lie in the open', 'For real use start with an empty database: sotto up --no-demo');
+  return note(
+    'demo',
+    'this installation has the demo tenant, whose keys lie in the open',
+    'For real use start with an empty database: sotto up --no-demo',
+  );
 }
 
 export async function redisDiagnosis({ env }: World): Promise<Diagnosis> {
@@ -129,7 +174,11 @@ export async function redisDiagnosis({ env }: World): Promise<Diagnosis> {
       if (await redis.ping()) return good('redis', 'answers');
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
-    return bad('redis', 'does not answer', 'Look whether it runs and at REDIS_URL. Mail still arrives, within seconds; enrolment and linking wait.');
+    return bad(
+      'redis',
+      'does not answer',
+      'Look whether it runs and at REDIS_URL. Mail still arrives, within seconds; enrolment and linking wait.',
+    );
   } finally {
     redis.close();
   }
@@ -140,7 +189,8 @@ export async function serverDiagnosis(world: World): Promise<Diagnosis> {
   const answer = await world.host.fetch(`${server}/readyz`, { method: 'GET', headers: {} }).catch(() => undefined);
   if (answer === undefined) return note('server', `nothing answers at ${server}`, 'Start it with `npm start`.');
   const parsed = Readiness.safeParse(parseJson(new TextDecoder().decode(answer.body)));
-  if (!parsed.success) return bad('server', `another program answers at ${server}`, 'Choose another port: SOTTO_PORT=8081 npm start');
+  if (!parsed.success)
+    return bad('server', `another program answers at ${server}`, 'Choose another port: SOTTO_PORT=8081 npm start');
   if (parsed.data.ready) return good('server', `${server} is ready`);
   const faults = parsed.data.checks.filter(({ ok }) => !ok).map(({ name, detail }) => `${name}: ${detail ?? 'no'}`);
   return bad('server', `${server} is not ready: ${faults.join('; ')}`, `Its log lies in ${world.home.serverLog}.`);
@@ -154,10 +204,18 @@ export function doorDiagnosis({ env }: World): Diagnosis {
     const tls = tlsCertFile !== undefined;
     const faults = faultsOfDoor({ host, tls, trustedProxies, demoTenant: false });
     if (faults.length > 0) return bad('exposure', faults.join('; '), 'The server refuses to start like this.');
-    const how = tls ? 'TLS' : trustedProxies.length > 0 ? 'behind a proxy that ends TLS' : 'this machine only, without TLS';
+    const how = tls
+      ? 'TLS'
+      : trustedProxies.length > 0
+        ? 'behind a proxy that ends TLS'
+        : 'this machine only, without TLS';
     return good('exposure', `${host}: ${how}`);
   } catch (error) {
-    return bad('settings', error instanceof Error ? error.message : String(error), 'docs/configuration.md lists what each variable wants.');
+    return bad(
+      'settings',
+      error instanceof Error ? error.message : String(error),
+      'docs/configuration.md lists what each variable wants.',
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { systemClock } from '../../../libs/platform/clock.js';
 import { systemIds } from '../../../libs/platform/ids.js';
 import { Db } from '../../../libs/platform/postgres.js';
@@ -29,11 +30,18 @@ export async function firstStart(
     const existing = await tenants.demo();
     const made = existing ?? (demo ? await tenants.create('Demo', { demo: true }) : undefined);
     const tokens = new ServiceTokens(db, systemClock, systemIds);
-    const wanted = { name: 'sotto up', scopes: SCOPES, lifeMs: TOKEN_LIFE_MS };
-    const { token } = await tokens.create(wanted);
+    await revokeLast(tokens, home);
+    const { token } = await tokens.create({ name: 'sotto up', scopes: SCOPES, lifeMs: TOKEN_LIFE_MS });
     writeSecretFile(home.adminToken, token);
     return { adminToken: token, demoTenant: made?.id };
   } finally {
     await db.close();
   }
+}
+
+/** One is enough: the token of the last start ends with this one. */
+async function revokeLast(tokens: ServiceTokens, home: Home): Promise<void> {
+  if (!existsSync(home.adminToken)) return;
+  const last = await tokens.verify(readFileSync(home.adminToken, 'utf8').trim());
+  if (last.kind === 'admin') await tokens.revoke(last.tokenId, undefined);
 }

@@ -41,7 +41,7 @@ export class Installation {
   ) {}
 
   static async start(options: InstallationOptions): Promise<Installation> {
-    const { home, out, bind } = options;
+    const { home, out } = options;
     makeHome(home);
     const claimed = claim(home.server);
     if (claimed.kind === 'taken') {
@@ -154,8 +154,10 @@ async function portFor({ port, bind, host }: InstallationOptions): Promise<numbe
   }
   const place = `${bind}:${String(port)}`;
   const other = `SOTTO_PORT=${String(port + 1)} npm start`;
-  if (fault === 'EACCES') throw new Trouble(`This user may not listen on ${place}.`, `Choose a port above 1023: ${other}`);
-  if (fault !== 'EADDRINUSE') throw new Trouble(`Nothing can listen on ${place} (${fault}).`, 'Look at SOTTO_HOST and SOTTO_PORT.');
+  if (fault === 'EACCES')
+    throw new Trouble(`This user may not listen on ${place}.`, `Choose a port above 1023: ${other}`);
+  if (fault !== 'EADDRINUSE')
+    throw new Trouble(`Nothing can listen on ${place} (${fault}).`, 'Look at SOTTO_HOST and SOTTO_PORT.');
   const who = (await isSotto(host, `http://${place}`)) ? 'another Sotto' : 'another program';
   throw new Trouble(`Port ${String(port)} is taken by ${who}.`, `Stop it, or choose another port: ${other}`);
 }

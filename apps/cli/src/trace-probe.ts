@@ -44,7 +44,8 @@ registerHooks({
     for (const at of rooms) {
       const room = ROOMS[at];
       const changed = room === undefined ? undefined : instrument(source, room, at);
-      if (changed === undefined) throw new Error(`sotto trace does not find ${JSON.stringify(room?.of)} in ${String(room?.file)}`);
+      if (changed === undefined)
+        throw new Error(`sotto trace does not find ${JSON.stringify(room?.of)} in ${String(room?.file)}`);
       source = changed;
     }
     return { format: 'module', source, shortCircuit: true };

@@ -20,7 +20,8 @@ export class Trouble extends Error {
 }
 
 const ADVICE: Partial<Record<ProblemCode, string>> = {
-  unauthenticated: 'Give a valid token (SOTTO_ADMIN_TOKEN, --token-file), or start the server here: npm start renews .sotto/admin-token.',
+  unauthenticated:
+    'Give a valid token (SOTTO_ADMIN_TOKEN, --token-file), or start the server here: npm start renews .sotto/admin-token.',
   scope_missing: 'Use a token that has the scope: sotto token create --scope …',
   not_found: 'Look at the id; the `list` commands show those that exist.',
   invitation_invalid: 'Ask for a new invitation: sotto invite create --tenant <id>',
@@ -33,7 +34,11 @@ const ADVICE: Partial<Record<ProblemCode, string>> = {
 };
 
 export function adviceFor(code: ProblemCode): string {
-  const general = { never: 'Trying again will not help.', changed: 'Change the request and try again.', later: 'Try again later.' };
+  const general = {
+    never: 'Trying again will not help.',
+    changed: 'Change the request and try again.',
+    later: 'Try again later.',
+  };
   return ADVICE[code] ?? general[PROBLEMS[code].retry];
 }
 
@@ -41,7 +46,8 @@ export function adviceFor(code: ProblemCode): string {
 export function missingLibrary(error: unknown): Trouble | undefined {
   if (!(error instanceof Error) || (error as NodeJS.ErrnoException).code !== 'ERR_DLOPEN_FAILED') return undefined;
   const library = /(lib[\w+.-]+\.so[.\d]*): cannot open shared object/.exec(error.message)?.[1];
-  if (library === undefined) return new Trouble(error.message, 'Sotto needs a Linux with glibc (not musl), or macOS. Then run: npm ci');
+  if (library === undefined)
+    return new Trouble(error.message, 'Sotto needs a Linux with glibc (not musl), or macOS. Then run: npm ci');
   const install = library.startsWith('libstdc++') ? 'sudo apt-get install libstdc++6' : `apt-file search ${library}`;
   return new Trouble(`The system library ${library} is missing.`, `Install the package that has it: ${install}`);
 }

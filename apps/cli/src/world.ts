@@ -53,8 +53,8 @@ function warnOnce(out: Output): (line: string) => void {
 const DEFAULT_SERVER = 'http://127.0.0.1:8080';
 
 /** Which server a command means: the one that is named, else the one that was started here, else the usual address. */
-export function serverOf(world: World, named: string | undefined): string {
-  const url = named ?? world.env['SOTTO_SERVER'] ?? readRunningServer(world.home)?.url ?? DEFAULT_SERVER;
+export function serverOf(world: World, named: string | undefined, otherwise = DEFAULT_SERVER): string {
+  const url = named ?? world.env['SOTTO_SERVER'] ?? readRunningServer(world.home)?.url ?? otherwise;
   return url.replace(/\/+$/, '');
 }
 

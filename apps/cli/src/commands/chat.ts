@@ -44,7 +44,8 @@ Examples:
 async function chat(world: World, person: string, options: ChatOptions): Promise<void> {
   const people = new People(world.home);
   const wait = Number(options.wait);
-  if (!Number.isFinite(wait) || wait < 0) throw new Trouble(`"${options.wait}" is no number of seconds.`, 'For example: --wait 5', 2);
+  if (!Number.isFinite(wait) || wait < 0)
+    throw new Trouble(`"${options.wait}" is no number of seconds.`, 'For example: --wait 5', 2);
   people.get(person);
   const partner = options.to === undefined ? onlyOther(people, person) : partnerFrom(people, options.to);
   const devices = await openDevices(world, people, { person, device: options.device, server: options.server });
@@ -53,7 +54,9 @@ async function chat(world: World, person: string, options: ChatOptions): Promise
   const terminal = world.input.isTTY === true && world.out.terminal;
   if (terminal) {
     const names = devices.map(({ name }) => name).join(', ');
-    world.out.line(world.out.paint('dim', `Open as ${person}: ${names}. /help lists what can be typed; Ctrl-C leaves.`));
+    world.out.line(
+      world.out.paint('dim', `Open as ${person}: ${names}. /help lists what can be typed; Ctrl-C leaves.`),
+    );
   }
   const lingerMs = terminal ? 0 : wait * 1_000;
   const { out, interrupted } = world;

@@ -41,9 +41,12 @@ function conclude({ out }: World, seen: { readonly findings: readonly Finding[];
   const rows = table(findings.map(({ clause, good, seen: what }) => [clause, good ? 'held' : 'BROKEN', what]));
   for (const [at, row] of rows.entries()) out.line(`  ${findings[at]?.good === true ? row : out.paint('red', row)}`);
   const { delivered, lost, duplicated, astray } = balance;
-  for (const [what, list] of Object.entries({ lost, duplicated, astray })) for (const item of list) out.line(`  ${what}: ${item}`);
+  for (const [what, list] of Object.entries({ lost, duplicated, astray }))
+    for (const item of list) out.line(`  ${what}: ${item}`);
   out.line();
-  out.line(`demo: ${String(delivered)} envelopes delivered, ${String(lost.length)} lost, ${String(duplicated.length)} duplicated`);
+  out.line(
+    `demo: ${String(delivered)} envelopes delivered, ${String(lost.length)} lost, ${String(duplicated.length)} duplicated`,
+  );
   const broken = findings.filter(({ good }) => !good).map(({ clause }) => clause);
   if (broken.length + lost.length + duplicated.length + astray.length === 0) return;
   const which = broken.length === 0 ? 'The books do not balance.' : `Not held: ${broken.join(', ')}.`;

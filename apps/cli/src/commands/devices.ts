@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { AccountId } from '../../../../libs/protocol/ids.js';
 import type { ListedDevice } from '../../../../libs/sdk/client.js';
-import { confirmed } from '../ask.js';
+import { confirmed, needsSomebody } from '../ask.js';
 import { openDevices, type ChatDevice } from '../chat-devices.js';
 import { table } from '../output.js';
 import { People } from '../people.js';
@@ -48,6 +48,7 @@ async function revoke(
   asked: { readonly person: string; readonly device: string; readonly options: DevicesOptions },
 ): Promise<void> {
   const { person, device, options } = asked;
+  needsSomebody(world, { yes: options.yes === true });
   const people = new People(world.home);
   const named = people.get(person).devices[device];
   await withOne(world, { person, options, not: device }, async ({ client }) => {
@@ -57,7 +58,8 @@ async function revoke(
       throw new Trouble(`There is no one device "${device}".`, `Look: sotto devices list ${person}`, 2);
     }
     const question = `Remove ${people.deviceName(client.me.accountId, target.deviceId)} for good?`;
-    if (!(await confirmed(world, question, { yes: options.yes === true }))) throw new Trouble('Nothing was removed.', '');
+    if (!(await confirmed(world, question, { yes: options.yes === true })))
+      throw new Trouble('Nothing was removed.', '');
     await client.revokeDevice(target.deviceId);
     people.forgetDevice(person, target.deviceId);
     world.out.line('Removed.');

@@ -37,7 +37,11 @@ async function enrol(world: World, code: string, options: EnrolOptions): Promise
   const device = checkedName('device', options.device);
   const people = new People(home);
   if (people.find(name) !== undefined) {
-    throw new Trouble(`${name} has a device here already.`, `Add another with \`sotto link --as ${name}\`, or take another name.`, 2);
+    throw new Trouble(
+      `${name} has a device here already.`,
+      `Add another with \`sotto link --as ${name}\`, or take another name.`,
+      2,
+    );
   }
   const server = serverOf(world, options.server);
   const place = { device, demo: false };
@@ -48,7 +52,14 @@ async function enrol(world: World, code: string, options: EnrolOptions): Promise
   const client = await out.step(`Enrolling ${name}/${device}`, begin);
   try {
     const { tenantId, accountId, deviceId, contactAddress } = client.me;
-    people.save(name, { demo: false, server, tenantId, accountId, address: contactAddress, devices: { [device]: deviceId } });
+    people.save(name, {
+      demo: false,
+      server,
+      tenantId,
+      accountId,
+      address: contactAddress,
+      devices: { [device]: deviceId },
+    });
     out.line(`Account  ${accountId}`);
     out.line(`Address  ${contactAddress}`);
     out.line('');

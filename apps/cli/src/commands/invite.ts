@@ -29,7 +29,12 @@ export function inviteCommand(program: Command, world: World): void {
   )
     .addHelpText('after', '\nExample:\n  $ sotto invite create --tenant 0b1c… --uses 20 --hours 24')
     .action((options: CreateOptions) => create(world, options));
-  withAdmin(invite.command('list').description('All invitations of a tenant').requiredOption(...TENANT))
+  withAdmin(
+    invite
+      .command('list')
+      .description('All invitations of a tenant')
+      .requiredOption(...TENANT),
+  )
     .addHelpText('after', '\nExample:\n  $ sotto invite list --tenant 0b1c…')
     .action((options: InviteOptions) => list(world, options));
   withAdmin(

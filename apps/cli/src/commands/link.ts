@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { SottoClient } from '../../../../libs/sdk/client.js';
 import { sottoError } from '../../../../libs/sdk/errors.js';
-import { confirmed } from '../ask.js';
+import { confirmed, needsSomebody } from '../ask.js';
 import { movedHost } from '../moved-host.js';
 import { harmless } from '../output.js';
 import { checkedName, People } from '../people.js';
@@ -58,12 +58,14 @@ Example:
 }
 
 async function linkNew(world: World, options: LinkOptions): Promise<void> {
+  needsSomebody(world, { yes: options.yes === true });
   const { out, home } = world;
   const name = checkedName('person', options.as);
   const device = checkedName('device', options.device);
   const people = new People(home);
   const local = people.find(name);
-  if (local?.devices[device] !== undefined) throw new Trouble(`${name} has a device "${device}" already.`, 'Choose another name: --device <name>', 2);
+  if (local?.devices[device] !== undefined)
+    throw new Trouble(`${name} has a device "${device}" already.`, 'Choose another name: --device <name>', 2);
   // The text names the server as the old device knows it.
   const server = options.server ?? local?.server ?? serverOf(world, undefined);
   const host = movedHost(world.host, { from: server, to: serverOf(world, options.server) });
@@ -76,8 +78,13 @@ async function linkNew(world: World, options: LinkOptions): Promise<void> {
   out.line(`  ./sotto link approve '${link.text}' --as ${name}`);
   out.line();
   const shown = await link.account();
-  out.line(`Account ${shown.accountId}, with ${String(shown.devices)} devices.`);
-  const known = local === undefined ? '' : local.accountId === shown.accountId ? ` This is ${name}.` : ` This is NOT ${name} as known here!`;
+  out.line(`Account ${shown.accountId}, devices so far: ${String(shown.devices)}.`);
+  const known =
+    local === undefined
+      ? ''
+      : local.accountId === shown.accountId
+        ? ` This is ${name}.`
+        : ` This is NOT ${name} as known here!`;
   if (!(await confirmed(world, `Add this device to that account?${known}`, { yes: options.yes === true }))) {
     link.cancel();
     throw new Trouble('Nothing was added.', 'Begin again when you are sure.');
@@ -96,6 +103,7 @@ async function linkNew(world: World, options: LinkOptions): Promise<void> {
 }
 
 async function approve(world: World, text: string, options: ApproveOptions): Promise<void> {
+  needsSomebody(world, { yes: options.yes === true });
   const { out } = world;
   const people = new People(world.home);
   const device = options.device ?? Object.keys(people.get(options.as).devices)[0];
@@ -112,7 +120,8 @@ async function approve(world: World, text: string, options: ApproveOptions): Pro
     });
     out.line(`Added: ${harmless(added.name)}. From now on it gets everything that is written to ${options.as}.`);
   } catch (error) {
-    if (sottoError(error)?.code === 'link_refused') throw new Trouble('Nothing was added.', 'The new device has been told.');
+    if (sottoError(error)?.code === 'link_refused')
+      throw new Trouble('Nothing was added.', 'The new device has been told.');
     throw error;
   } finally {
     await old.client.close();

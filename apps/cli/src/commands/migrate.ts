@@ -33,7 +33,10 @@ async function apply(url: string): Promise<readonly string[]> {
     return await migrate(url, migrationsFolder());
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
-    throw new Trouble(`The database could not be brought up to date: ${what}`, 'Look at DATABASE_URL and at the rights of its user.');
+    throw new Trouble(
+      `The database could not be brought up to date: ${what}`,
+      'Look at DATABASE_URL and at the rights of its user.',
+    );
   }
 }
 

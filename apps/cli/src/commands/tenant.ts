@@ -7,7 +7,9 @@ import type { World } from '../world.js';
 import { withAdmin } from './admin-options.js';
 
 export function tenantCommand(program: Command, world: World): void {
-  const tenant = program.command('tenant').description('Tenants: the customers of this installation, walled off from each other');
+  const tenant = program
+    .command('tenant')
+    .description('Tenants: the customers of this installation, walled off from each other');
   withAdmin(tenant.command('create').description('Make a tenant').argument('<name>', 'for people, for example "Acme"'))
     .addHelpText('after', '\nExample:\n  $ sotto tenant create Acme')
     .action((name: string, options: AdminOptions) => create(world, name, options));
@@ -26,7 +28,9 @@ export function tenantCommand(program: Command, world: World): void {
       'after',
       `\nValues:\n${rules.join('\n')}\n\nExamples:\n  $ sotto tenant policy 0b1c…\n  $ sotto tenant policy 0b1c… devicesPerAccount=10`,
     )
-    .action((tenantId: string, changes: readonly string[], options: AdminOptions) => policy(world, { tenantId, changes, options }));
+    .action((tenantId: string, changes: readonly string[], options: AdminOptions) =>
+      policy(world, { tenantId, changes, options }),
+    );
 }
 
 async function create(world: World, name: string, options: AdminOptions): Promise<void> {
@@ -59,12 +63,20 @@ export function parseChanges(changes: readonly string[]): Partial<Policy> {
   for (const change of changes) {
     const [name = '', text = ''] = change.split('=', 2);
     if (!(name in Policy.shape)) {
-      throw new Trouble(`There is no policy value "${name}".`, `There are: ${Object.keys(Policy.shape).join(', ')}.`, 2);
+      throw new Trouble(
+        `There is no policy value "${name}".`,
+        `There are: ${Object.keys(Policy.shape).join(', ')}.`,
+        2,
+      );
     }
     values[name] = text.trim() === '' ? Number.NaN : Number(text);
   }
   const parsed = Policy.partial().safeParse(values);
   if (parsed.success) return values;
   const [issue] = parsed.error.issues;
-  throw new Trouble(`${String(issue?.path.join('.'))}: ${issue?.message ?? 'not valid'}.`, 'Give name=value, for example devicesPerAccount=10.', 2);
+  throw new Trouble(
+    `${String(issue?.path.join('.'))}: ${issue?.message ?? 'not valid'}.`,
+    'Give name=value, for example devicesPerAccount=10.',
+    2,
+  );
 }

@@ -23,12 +23,20 @@ export function tokenCommand(program: Command, world: World): void {
       .option('--tenant <id>', 'good for this tenant only')
       .option('--days <days>', 'days until it expires', wholeNumber('--days'), 90),
   )
-    .addHelpText('after', '\nExample:\n  $ sotto token create "hr sync" --scope accounts invitations --tenant 0b1c… --days 30')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ sotto token create "hr sync" --scope accounts invitations --tenant 0b1c… --days 30',
+    )
     .action((name: string, options: CreateOptions) => create(world, name, options));
   withAdmin(token.command('list').description('All tokens, without their secrets'))
     .addHelpText('after', '\nExample:\n  $ sotto token list')
     .action((options: AdminOptions) => list(world, options));
-  withAdmin(token.command('revoke').description('Make a token worthless, for good').argument('<token>', 'its id, from `sotto token list`'))
+  withAdmin(
+    token
+      .command('revoke')
+      .description('Make a token worthless, for good')
+      .argument('<token>', 'its id, from `sotto token list`'),
+  )
     .addHelpText('after', '\nExample:\n  $ sotto token revoke 5d0e…')
     .action((tokenId: string, options: AdminOptions) => revoke(world, tokenId, options));
 }
@@ -54,7 +62,8 @@ async function list(world: World, options: AdminOptions): Promise<void> {
     token.scopes.length === SCOPES.length ? 'everything' : token.scopes.join(','),
     token.name,
   ]);
-  for (const line of table([['TOKEN', 'EXPIRES (UTC)', 'STATE', 'TENANT', 'SCOPES', 'NAME'], ...rows])) world.out.line(line);
+  for (const line of table([['TOKEN', 'EXPIRES (UTC)', 'STATE', 'TENANT', 'SCOPES', 'NAME'], ...rows]))
+    world.out.line(line);
 }
 
 async function revoke(world: World, tokenId: string, options: AdminOptions): Promise<void> {

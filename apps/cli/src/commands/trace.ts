@@ -56,7 +56,11 @@ async function measure({ installation, place, adminToken }: ThrowAway): Promise<
   return { ...walked, devices: 2, visits: report.visits };
 }
 
-async function exchange(from: Participant, to: readonly Participant[], text: string): Promise<Pick<Walk, 'began' | 'accepted' | 'received'>> {
+async function exchange(
+  from: Participant,
+  to: readonly Participant[],
+  text: string,
+): Promise<Pick<Walk, 'began' | 'accepted' | 'received'>> {
   const [first] = to;
   if (first === undefined) throw new Error('nobody to write to');
   const began = now();
@@ -89,13 +93,22 @@ function show({ out }: World, walk: Walk): void {
     }
   }
   rows.push(['', 'libs/sdk/sender.ts', 'client: accepted', since(walk.accepted), '']);
-  rows.push(['', 'libs/sdk/receiver.ts', `clients: decrypted on ${String(walk.devices)} devices`, since(walk.received), '']);
+  rows.push([
+    '',
+    'libs/sdk/receiver.ts',
+    `clients: decrypted on ${String(walk.devices)} devices`,
+    since(walk.received),
+    '',
+  ]);
   out.line();
   for (const line of table(rows)) out.line(line);
   out.line();
   out.line('Milliseconds since the client began; rooms 3 and 5 wait for the disk, and rooms 4 to 7 lie within room 3.');
   if (missing.length > 0) {
-    throw new Trouble(`The message was not seen in room ${missing.join(', ')}.`, 'apps/cli/src/trace-rooms.ts names what is measured; it no longer fits.');
+    throw new Trouble(
+      `The message was not seen in room ${missing.join(', ')}.`,
+      'apps/cli/src/trace-rooms.ts names what is measured; it no longer fits.',
+    );
   }
 }
 

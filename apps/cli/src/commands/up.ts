@@ -23,7 +23,9 @@ const RESTARTS = 5;
 export function upCommand(program: Command, world: World): void {
   program
     .command('up')
-    .description('Start everything on this machine and stay up: database, server, and at the first start two demo people')
+    .description(
+      'Start everything on this machine and stay up: database, server, and at the first start two demo people',
+    )
     .option('--port <port>', 'port of the server (else SOTTO_PORT, else 8080)')
     .option('--no-demo', 'without demo tenant, people and conversation')
     .addHelpText(
@@ -110,7 +112,10 @@ async function makeCast(place: DemoPlace, adminToken: string): Promise<Cast> {
   return cast;
 }
 
-function tellWhere({ out, home }: World, at: { readonly url: string; readonly demo: boolean; readonly took: number }): void {
+function tellWhere(
+  { out, home }: World,
+  at: { readonly url: string; readonly demo: boolean; readonly took: number },
+): void {
   const { url, demo, took } = at;
   out.line();
   out.line(out.paint('bold', `Sotto is up (${seconds(took)})`));
@@ -143,7 +148,10 @@ async function stayUp({ out, home, interrupted }: World, installation: Installat
       return;
     }
     if (restarts === RESTARTS) {
-      throw new Trouble(`The server ended for the ${String(RESTARTS + 1)}th time (${ended}).`, `Its log lies in ${home.serverLog}.`);
+      throw new Trouble(
+        `The server ended for the ${String(RESTARTS + 1)}th time (${ended}).`,
+        `Its log lies in ${home.serverLog}.`,
+      );
     }
     out.line();
     await out.step(`The server ended (${ended}); starting it again`, () => installation.startServer());

@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { Writable } from 'node:stream';
+import { harmless, Output, table } from './output.js';
+
+function surface(options: { readonly terminal: boolean }) {
+  const written = { out: '', err: '' };
+  const into = (name: 'out' | 'err') =>
+    Object.assign(
+      new Writable({
+        write: (chunk: Buffer, _encoding, done) => {
+          written[name] += chunk.toString();
+          done();
+        },
+      }),
+      { isTTY: options.terminal },
+    );
+  return { written, out: new Output({ stdout: into('out'), stderr: into('err'), colours: options.terminal }) };
+}
+
+describe('what commands say', () => {
+  it('is plain without a terminal: whole lines, no colours', async () => {
+    const { out, written } = surface({ terminal: false });
+    out.line(out.paint('red', 'text'));
+    await out.step('Waiting', () => Promise.resolve());
+    expect(written.out).toMatch(/^text\nWaiting …\nWaiting: \d+\.\d s\n$/);
+  });
+
+  it('grows one line in a terminal, and says when a step failed', async () => {
+    const { out, written } = surface({ terminal: true });
+    await expect(out.step('Waiting', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(written.out).toContain('Waiting … ');
+    expect(written.out).toContain('failed');
+  });
+
+  it('lines up the columns of a table', () => {
+    expect(
+      table([
+        ['a', 'b'],
+        ['long', 'c'],
+      ]),
+    ).toEqual(['a     b', 'long  c']);
+  });
+
+  it('lets nobody move the cursor or fake a line', () => {
+    expect(harmless('a\u001B[2Jb\r\nc\u202Ed\te')).toBe('a\uFFFD[2Jb\uFFFD\uFFFDc\uFFFDd e');
+  });
+});
