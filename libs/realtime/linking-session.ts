@@ -110,6 +110,10 @@ export class LinkingSessions {
       this.claimHere(key, caller, sink);
       return;
     }
+    if (this.remotes.has(key)) {
+      sink(frameFor(key, { step: 'ended', reason: 'taken' }));
+      return;
+    }
     const asked = (await this.link?.broadcast(encode({ kind: 'claim', session: key, caller }))) ?? 0;
     if (asked === 0) {
       sink(frameFor(key, { step: 'ended', reason: 'unknown' }));
