@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TenantId } from '../../libs/protocol/ids.js';
 import { Admin } from './admin.js';
 import { Installation, type Kind, type Place } from './installation.js';
+import { Line } from './line.js';
 import { Person } from './person.js';
 import { RawPerson } from './raw-person.js';
 
@@ -12,6 +13,7 @@ import { RawPerson } from './raw-person.js';
  * `World.alone()` starts one for a story that kills something.
  */
 export class World {
+  private readonly lines: Line[] = [];
   private readonly people: { close(): Promise<void> }[] = [];
   private readonly folder = mkdtempSync(join(tmpdir(), 'sotto-people-'));
 
@@ -53,6 +55,14 @@ export class World {
     return person;
   }
 
+  /** The socket of a device that wants to be linked, on the gateway with this index, counted round. */
+  async provision(gateway = 0): Promise<Line> {
+    const { gateways } = this.place;
+    const line = await Line.open(`${gateways[gateway % gateways.length] ?? ''}/v1/link`);
+    this.lines.push(line);
+    return line;
+  }
+
   /** Another tenant on the same installation. */
   async neighbour(): Promise<World> {
     return World.on(this.place, undefined);
@@ -65,6 +75,7 @@ export class World {
   /** Closes every device; what still is open fails the test run as a leak. */
   async close(): Promise<void> {
     await Promise.all(this.people.map(async (person) => person.close()));
+    await Promise.all(this.lines.filter((line) => line.isOpen).map(async (line) => line.close()));
     await this.installation?.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
