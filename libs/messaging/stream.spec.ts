@@ -1,0 +1,219 @@
+import { describe, expect, it } from '@jest/globals';
+import { LIMITS } from '../protocol/limits.js';
+import { ack, envelope, EPOCH, idOf, MAILBOX, Reader, run } from './testing-stream.js';
+
+describe('Stream', () => {
+  it('gives a page, then from memory what is exactly next', async () => {
+    const reader = new Reader().begin(2);
+    await reader.pullAll();
+    expect(reader.hungry).toBe(1);
+    reader.stream.reading = true;
+    reader.stream.accept({ head: 2, envelopes: run(1, 2) }, 100);
+    reader.offer(2, run(3, 4));
+    await reader.pullAll();
+    expect(reader.given).toEqual([1, 2, 3, 4]);
+    expect(reader.hungry).toBe(1);
+  });
+
+  it.each([
+    ['leaves a gap', 3, EPOCH, run(4, 4)],
+    ['was committed under another epoch', 0, EPOCH - 1, run(1, 1)],
+    ['comes without the mail', 0, EPOCH, undefined],
+  ])('takes news that %s for a wake-up only', async (_title, base, epoch, envelopes) => {
+    const reader = new Reader().begin(0);
+    await reader.pullAll();
+    reader.stream.offer({ epoch, base, head: base + 1, envelopes });
+    expect(reader.given).toEqual([]);
+    expect(reader.hungry).toBe(1);
+    expect(reader.stream.head).toBe(base + 1);
+    reader.stream.accept({ head: base + 1, envelopes: run(1, base + 1) }, 100);
+    await reader.pullAll();
+    expect(reader.given).toEqual(run(1, base + 1).map((each) => each.sequence));
+  });
+
+  it('hands nothing over from memory while a page is read, and loses none of it', async () => {
+    const reader = new Reader().begin(1);
+    await reader.pullAll();
+    reader.stream.reading = true;
+    reader.offer(0, run(1, 1));
+    reader.offer(1, run(2, 2));
+    reader.stream.accept({ head: 1, envelopes: run(1, 1) }, 100);
+    await reader.pullAll();
+    expect(reader.given).toEqual([1]);
+    expect(reader.stream.wantsPage).toBe(true);
+    reader.stream.accept({ head: 2, envelopes: run(2, 2) }, 100);
+    await reader.pullAll();
+    expect(reader.given).toEqual([1, 2]);
+  });
+
+  it('lets a ring that comes before the claim only raise the head', async () => {
+    const reader = new Reader();
+    await reader.pullAll();
+    reader.offer(3, run(4, 4), 0);
+    await reader.pullAll();
+    expect(reader.given).toEqual([]);
+    reader.begin(3, 3);
+    expect(reader.stream.head).toBe(4);
+    expect(reader.stream.startHead).toBe(3);
+  });
+
+  it('starts after what was settled before, and skips a hole that a short page shows', async () => {
+    const reader = new Reader().begin(9, 4);
+    await reader.pullAll();
+    expect(reader.stream.cursor).toBe(4);
+    reader.stream.accept({ head: 9, envelopes: [envelope(6), envelope(8)] }, 100);
+    await reader.pullAll();
+    expect(reader.given).toEqual([6, 8]);
+    expect(reader.stream.cursor).toBe(9);
+    expect(reader.stream.floor).toBe(5);
+  });
+
+  it('goes on after the last of a full page, not after the head', async () => {
+    const reader = new Reader().begin(9);
+    await reader.pullAll();
+    reader.stream.accept({ head: 9, envelopes: run(1, 5) }, 5);
+    expect(reader.stream.cursor).toBe(5);
+    await reader.pullAll();
+    expect(reader.stream.wantsPage).toBe(true);
+  });
+
+  it('ends when told to, once, and gives nothing after', async () => {
+    const reader = new Reader().begin(0);
+    reader.offer(0, run(1, 1));
+    reader.stream.end('displaced');
+    reader.stream.end('stopped');
+    await reader.pullAll();
+    expect(reader).toMatchObject({ ended: 'displaced', given: [] });
+    const other = new Reader().begin(0);
+    await other.pullAll();
+    other.abort.abort();
+    await other.pullAll();
+    expect(other.ended).toBe('stopped');
+  });
+});
+
+describe('the window of a stream', () => {
+  it('holds 256 unacked envelopes and asks for no more until one is settled', async () => {
+    const reader = new Reader().begin(400);
+    await reader.pullAll();
+    for (let at = 0; at < 256; at += 100)
+      reader.stream.accept({ head: 400, envelopes: run(at + 1, Math.min(at + 100, 256)) }, Math.min(100, 256 - at));
+    await reader.pullAll();
+    expect(reader.given).toHaveLength(256);
+    expect(reader.stream.room).toBe(0);
+    expect(reader.stream.wantsPage).toBe(false);
+    reader.offer(256, run(257, 257));
+    expect(reader.stream.cursor).toBe(256);
+    reader.settle(ack(200));
+    expect(reader.stream.room).toBe(1);
+    expect(reader.stream.wantsPage).toBe(true);
+  });
+
+  it('holds 1 MiB, of which the first envelope may be all', async () => {
+    const reader = new Reader().begin(0);
+    reader.offer(0, [envelope(1, 2 * LIMITS.unackedBytes)]);
+    reader.offer(1, [envelope(2)]);
+    await reader.pullAll();
+    expect(reader.given).toEqual([1]);
+    expect(reader.stream.room).toBe(0);
+    reader.settle(ack(1));
+    await reader.pullAll();
+    reader.stream.accept({ head: 2, envelopes: [envelope(2)] }, 100);
+    await reader.pullAll();
+    expect(reader.given).toEqual([1, 2]);
+  });
+
+  it('asks for no page again and again when the next envelope does not fit', async () => {
+    const size = 62 * 1024;
+    const fitting = Math.floor(LIMITS.unackedBytes / size);
+    const reader = new Reader().begin(fitting + 1);
+    await reader.pullAll();
+    reader.stream.accept({ head: fitting + 1, envelopes: run(1, fitting + 1, size) }, 100);
+    const { hungry } = reader;
+    await reader.pullAll();
+    expect(reader.given).toHaveLength(fitting);
+    expect(reader.stream.wantsPage).toBe(false);
+    reader.offer(fitting + 1, [envelope(fitting + 2, size)]);
+    expect(reader.hungry).toBe(hungry);
+    reader.settle(ack(1));
+    expect(reader.stream.wantsPage).toBe(true);
+  });
+});
+
+describe('queue-empty', () => {
+  it('comes at once for an empty mailbox, and never again', async () => {
+    const reader = new Reader().begin(3, 3);
+    await reader.pullAll();
+    expect(reader.empty).toBe(1);
+    reader.offer(3, run(4, 4));
+    await reader.pullAll();
+    reader.settle(ack(4));
+    await reader.pullAll();
+    expect(reader.empty).toBe(1);
+  });
+
+  it('waits until all that stood there at connect time is settled, and for nothing that came later', async () => {
+    const reader = new Reader().begin(2);
+    await reader.pullAll();
+    reader.stream.accept({ head: 2, envelopes: run(1, 2) }, 100);
+    reader.offer(2, run(3, 3));
+    await reader.pullAll();
+    expect(reader.empty).toBe(0);
+    reader.settle(ack(2));
+    await reader.pullAll();
+    expect(reader.empty).toBe(0);
+    reader.settle(ack(1));
+    await reader.pullAll();
+    expect(reader.empty).toBe(1);
+  });
+});
+
+describe('acks', () => {
+  const given = async (count: number): Promise<Reader> => {
+    const reader = new Reader().begin(0);
+    reader.offer(0, run(1, count));
+    await reader.pullAll();
+    return reader;
+  };
+  const common = { mailbox: MAILBOX, epoch: EPOCH };
+
+  it('that follow each other are one range, others their own', async () => {
+    const { stream } = await given(9);
+    expect(stream.ranges([ack(1), ack(2), ack(3), ack(5), ack(4)])).toEqual([
+      { ...common, lo: 0, hi: 3, id: idOf(3) },
+      { ...common, lo: 4, hi: 5, id: idOf(5) },
+      { ...common, lo: 3, hi: 4, id: idOf(4) },
+    ]);
+  });
+
+  it('never reach over an envelope that nobody acked', async () => {
+    const { stream } = await given(9);
+    const wrong = { ...ack(2), id: idOf(1) };
+    expect(stream.ranges([ack(1), wrong, ack(3)])).toEqual([
+      { ...common, lo: 0, hi: 1, id: idOf(1) },
+      { ...common, lo: 1, hi: 2, id: idOf(1) },
+      { ...common, lo: 2, hi: 3, id: idOf(3) },
+    ]);
+  });
+
+  it('that are cumulative reach down to the floor, or to the bottom when the pair is of an earlier connection', async () => {
+    const reader = await given(9);
+    reader.settle(ack(1), ack(2));
+    expect(reader.stream.ranges([ack(6, { cumulative: true })])).toEqual([{ ...common, lo: 2, hi: 6, id: idOf(6) }]);
+    expect(reader.stream.ranges([ack(20, { cumulative: true })])).toEqual([{ ...common, lo: 0, hi: 20, id: idOf(20) }]);
+    reader.settle(ack(6, { cumulative: true }));
+    expect(reader.stream.floor).toBe(6);
+  });
+
+  it('move the floor, which is taken once', async () => {
+    const reader = await given(5);
+    expect(reader.stream.takeFloor()).toBeUndefined();
+    reader.settle(ack(2), ack(3));
+    expect(reader.stream.takeFloor()).toBeUndefined();
+    reader.settle(ack(1));
+    expect(reader.stream.takeFloor()).toBe(3);
+    expect(reader.stream.takeFloor()).toBeUndefined();
+    reader.settle(ack(5, { cumulative: true }));
+    expect(reader.stream.takeFloor()).toBe(5);
+  });
+});
