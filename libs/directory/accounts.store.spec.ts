@@ -40,6 +40,11 @@ describe('Accounts', () => {
     expect(outcomes.filter((outcome) => outcome.kind === 'problem' && outcome.code === 'conflict')).toHaveLength(4);
   });
 
+  it('does not let a tenant feel by a conflict that another one has an account of this id', async () => {
+    const own = await made(mine);
+    expect((await made(theirs, own.id)).no).not.toBe(own.no);
+  });
+
   it('counts list versions one after another under the lock', async () => {
     const { id } = await made(mine);
     const bump = async () =>

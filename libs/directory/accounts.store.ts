@@ -18,7 +18,7 @@ export async function insertAccount(
   account: { tenantId: TenantId; id: AccountId; createdAt: number },
 ): Promise<AccountRow | undefined> {
   const [row] = await tx.sql<Row>(
-    `insert into account (tenant_id, id, created_at) values ($1, $2, $3) on conflict (id) do nothing returning ${COLUMNS}`,
+    `insert into account (tenant_id, id, created_at) values ($1, $2, $3) on conflict (tenant_id, id) do nothing returning ${COLUMNS}`,
     [account.tenantId, account.id, account.createdAt],
   );
   return row === undefined ? undefined : fromRow(row);

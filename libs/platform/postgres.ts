@@ -47,7 +47,6 @@ const SESSION = [
   'idle_in_transaction_session_timeout=10s',
   'statement_timeout=30s',
   'timezone=UTC',
-  'plan_cache_mode=force_generic_plan',
 ]
   .map((setting) => `-c ${setting}`)
   .join(' ');

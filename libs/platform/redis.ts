@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { Logger } from './log.js';
+
+const SUBSCRIBE_PATIENCE = 2_000;
 
 /**
  * Redis rings, it does not remember: nothing here may be needed for delivery. One connection for commands and publishing, one for
@@ -42,7 +45,9 @@ export class RedisLink {
 
   async subscribe(channel: string, listener: (message: string) => void): Promise<() => Promise<void>> {
     this.listeners.set(channel, listener);
-    await this.subscriber.subscribe(channel);
+    // Asked again by itself after each reconnect; a start must not hang on a Redis that is away (D14).
+    const subscribed = this.subscriber.subscribe(channel).catch(() => undefined);
+    await Promise.race([subscribed, sleep(SUBSCRIBE_PATIENCE, undefined, { ref: false })]);
     return async () => {
       this.listeners.delete(channel);
       await this.subscriber.unsubscribe(channel).catch(() => undefined);

@@ -69,18 +69,23 @@ export const NewTenant = z.strictObject({ name }).meta({ id: 'NewTenant' });
 export const Tenant = z.object({ tenantId: uuid, name, createdAt: time }).meta({ id: 'Tenant' });
 export const Tenants = z.object({ tenants: z.array(Tenant), next: uuid.nullable() }).meta({ id: 'Tenants' });
 
-/** Policies of a tenant; a value left out keeps the default. */
+const policyValues = {
+  devicesPerAccount: z.int().min(1).max(64).describe('Active devices an account may have'),
+  prekeyFetches: z.int().min(1).max(100_000).describe('Bundles a device may fetch of one account at once'),
+  prekeyFetchesPerHour: z.int().min(1).max(1_000_000).describe('The same, sustained'),
+  invitationDays: z.int().min(1).max(365).describe('Longest life of an invitation'),
+};
+
+/** What a tenant has set; what is left out follows the default, now and after an update. */
+export const PolicySettings = z.strictObject(policyValues).partial().meta({ id: 'PolicySettings' });
+
+/** The policy in force. */
 export const Policy = z
   .strictObject({
-    devicesPerAccount: z.int().min(1).max(64).default(6).describe('Active devices an account may have'),
-    prekeyFetches: z
-      .int()
-      .min(1)
-      .max(100_000)
-      .default(60)
-      .describe('Bundles a device may fetch of one account at once'),
-    prekeyFetchesPerHour: z.int().min(1).max(1_000_000).default(360).describe('The same, sustained'),
-    invitationDays: z.int().min(1).max(365).default(7).describe('Longest life of an invitation'),
+    devicesPerAccount: policyValues.devicesPerAccount.default(6),
+    prekeyFetches: policyValues.prekeyFetches.default(60),
+    prekeyFetchesPerHour: policyValues.prekeyFetchesPerHour.default(360),
+    invitationDays: policyValues.invitationDays.default(7),
   })
   .meta({ id: 'Policy' });
 export type Policy = z.infer<typeof Policy>;

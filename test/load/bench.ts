@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Guards, type MailboxNo } from '../../libs/mailbox/guards.js';
 import { Mailbox, type Append } from '../../libs/mailbox/mailbox.js';
 import { systemIds } from '../../libs/platform/ids.js';

@@ -73,6 +73,15 @@ describe('admin routes', () => {
     }
   });
 
+  it('keep of a policy what was set, so that the rest follows the defaults of a later release', async () => {
+    const able = await tokenWith({ scopes: ['policy'] });
+    const path = `/v1/admin/tenants/${mine}/policy`;
+    const answer = await ask(able, { method: 'PUT', path, body: { devicesPerAccount: 3 } });
+    expect(answer).toMatchObject({ status: 200, body: { devicesPerAccount: 3, invitationDays: 7 } });
+    const stored = await database.db.query<{ policy: object }>('select policy from tenant where id = $1', [mine]);
+    expect(stored).toEqual([{ policy: { devicesPerAccount: 3 } }]);
+  });
+
   it('need their scope, all of them', async () => {
     const scopeless = await tokenWith({ scopes: ['audit:read'] });
     const routes = [

@@ -210,10 +210,10 @@ CREATE INDEX "pending_device_account_no_idx" ON "pending_device"("account_no");
 CREATE INDEX "pending_device_expires_at_idx" ON "pending_device"("expires_at");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "account_id_key" ON "account"("id");
+CREATE INDEX "account_tenant_id_no_idx" ON "account"("tenant_id", "no");
 
 -- CreateIndex
-CREATE INDEX "account_tenant_id_no_idx" ON "account"("tenant_id", "no");
+CREATE UNIQUE INDEX "account_tenant_id_id_key" ON "account"("tenant_id", "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "invitation_code_hash_key" ON "invitation"("code_hash");

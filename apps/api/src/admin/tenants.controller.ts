@@ -7,6 +7,7 @@ import {
   NewTenant,
   PageQuery,
   Policy,
+  PolicySettings,
   Tenant as TenantBody,
   Tenants as TenantsBody,
 } from '../../../../libs/protocol/bodies.js';
@@ -67,7 +68,7 @@ export class TenantsController {
   @Answers(200, Policy, { description: 'The policy as it is now' })
   async setPolicy(
     @Param('tenantId', { schema: idParam }) tenantId: TenantId,
-    @Body({ schema: Policy }) body: Policy,
+    @Body({ schema: PolicySettings }) body: z.infer<typeof PolicySettings>,
   ): Promise<Policy | Problem> {
     const outcome = await this.tenants.setPolicy(tenantId, body);
     return outcome.kind === 'set' ? outcome.policy : outcome;
