@@ -25,7 +25,8 @@ export class Device {
     options: Place & { readonly label: string; readonly host: Host },
   ): Promise<Device> {
     const device = new Device(client, options);
-    await device.start();
+    device.listen();
+    await client.connect();
     return device;
   }
 
@@ -75,11 +76,12 @@ export class Device {
   }
 
   /** Closes the store and opens it again, as a restarted app does. */
-  async restart(): Promise<void> {
+  async restart({ offline = false }: { readonly offline?: boolean } = {}): Promise<void> {
     await this.close();
     this.client = await SottoClient.open(this.options);
     this.reading = new AbortController();
-    await this.start();
+    this.listen();
+    if (!offline) await this.client.connect();
   }
 
   async close(): Promise<void> {
@@ -87,13 +89,12 @@ export class Device {
     await this.client.close();
   }
 
-  private async start(): Promise<void> {
+  private listen(): void {
     this.client.subscribe((event) => {
       this.events.push(event);
       this.bell?.();
     });
     void this.read();
-    await this.client.connect();
   }
 
   private async read(): Promise<void> {

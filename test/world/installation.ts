@@ -44,7 +44,8 @@ export class Installation {
     private readonly cleanUp: () => Promise<void>,
   ) {}
 
-  static async start(kind: Kind): Promise<Installation> {
+  /** `redisUrl`: for a split one that has a Redis of its own. */
+  static async start(kind: Kind, redisUrl = process.env['SOTTO_TEST_REDIS']): Promise<Installation> {
     const database = await emptyDatabase();
     const folder = mkdtempSync(join(tmpdir(), 'sotto-world-'));
     await migrate(database.url, join(ROOT, 'prisma/migrations'));
@@ -53,7 +54,7 @@ export class Installation {
       SOTTO_MASTER_KEY_FILE: join(folder, 'master-key'),
       SOTTO_LOG_LEVEL: 'info',
     };
-    const parts = kind === 'embedded' ? await embeddedParts(common) : await splitParts(common);
+    const parts = kind === 'embedded' ? await embeddedParts(common) : await splitParts(common, redisUrl);
     const gateways = [...parts.values()]
       .filter(({ app }) => app === 'server' || app === 'gateway')
       .map(({ url }) => url.replace('http', 'ws'));
@@ -64,7 +65,7 @@ export class Installation {
       rmSync(folder, { recursive: true, force: true });
     });
     try {
-      await Promise.all([...parts.keys()].map(async (name) => installation.startPart(name)));
+      await installation.startAll();
       return installation;
     } catch (error) {
       await installation.stop();
@@ -84,6 +85,15 @@ export class Installation {
   /** `kill -9`, and wait until it is gone. */
   async kill(name: string): Promise<void> {
     await this.end(name, 'SIGKILL');
+  }
+
+  /** `kill -9` of every process, all at once. */
+  async killAll(): Promise<void> {
+    await Promise.all([...this.parts.keys()].map(async (name) => this.kill(name)));
+  }
+
+  async startAll(): Promise<void> {
+    await Promise.all([...this.parts.keys()].map(async (name) => this.startPart(name)));
   }
 
   async startPart(name: string): Promise<void> {
@@ -131,8 +141,7 @@ async function embeddedParts(common: Env): Promise<Map<string, Part>> {
   return new Map([['server', partOf('server', port, { ...common, SOTTO_PORT: String(port) })]]);
 }
 
-async function splitParts(common: Env): Promise<Map<string, Part>> {
-  const redisUrl = process.env['SOTTO_TEST_REDIS'];
+async function splitParts(common: Env, redisUrl: string | undefined): Promise<Map<string, Part>> {
   if (redisUrl === undefined) throw new Error('SOTTO_TEST_REDIS is not set; run the stories with `npm test`');
   const [api, first, second, worker] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   const env = {

@@ -21,7 +21,7 @@ export class World {
     readonly place: Place,
     readonly admin: Admin,
     readonly tenantId: TenantId,
-    readonly installation: Installation | undefined,
+    private readonly installation: Installation | undefined,
   ) {}
 
   static async create(): Promise<World> {
@@ -30,8 +30,8 @@ export class World {
     return World.on(JSON.parse(shared) as Place, undefined);
   }
 
-  static async alone(kind: Kind = installationKind()): Promise<World> {
-    const installation = await Installation.start(kind);
+  static async alone(kind: Kind = installationKind(), redisUrl?: string): Promise<World> {
+    const installation = await Installation.start(kind, redisUrl);
     return World.on(installation.place, installation);
   }
 
@@ -41,9 +41,15 @@ export class World {
     return new World(place, admin, tenantId, installation);
   }
 
+  /** The processes of a world of its own. */
+  get processes(): Installation {
+    if (this.installation === undefined) throw new Error('this world shares its installation: World.alone()');
+    return this.installation;
+  }
+
   /** Enrols with the first device. */
   async person(name: string): Promise<Person> {
-    const person = await Person.enrol(this, { name, folder: join(this.folder, name) });
+    const person = await Person.enrol(this, { name, folder: join(this.folder, `${name} ${this.people.length}`) });
     this.people.push(person);
     return person;
   }

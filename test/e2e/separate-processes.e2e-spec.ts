@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { startEmbeddedRedis, type EmbeddedRedis } from '../../libs/platform/embedded-redis.js';
+import { textOf } from '../world/raw-device.js';
+import { installationKind, World } from '../world/world.js';
+
+const inSplit = installationKind() === 'split' ? describe : describe.skip;
+const CACHE = { cache: join(process.cwd(), '.cache') };
+
+inSplit('the split installation', () => {
+  let redis: EmbeddedRedis;
+  let world: World;
+
+  beforeAll(async () => {
+    redis = await startEmbeddedRedis(CACHE);
+    world = await World.alone('split', redis.url);
+  });
+
+  afterAll(async () => {
+    await world.close();
+    await redis.stop();
+  });
+
+  it('is four processes that ring each other over a real Redis, which never holds the mail', async () => {
+    const pids = world.processes.pids;
+    expect(Object.keys(pids)).toEqual(['api', 'gateway-1', 'gateway-2', 'worker']);
+    expect(new Set([...Object.values(pids), process.pid]).size).toBe(5);
+    for (const pid of Object.values(pids)) expect(() => process.kill(pid, 0)).not.toThrow();
+
+    const [alice, bob] = [await world.rawPerson('alice'), await world.rawPerson('bob')];
+    const watch = new Redis(redis.url);
+    const rung: string[] = [];
+    watch.on('pmessage', (_pattern: string, _channel: string, message: string) => rung.push(message));
+    await watch.psubscribe('*');
+    const admin = new Redis(redis.url);
+    const clients = String(await admin.client('LIST'));
+    expect(clients.match(/name=sotto/g)?.length).toBeGreaterThanOrEqual(6);
+    expect((await admin.pubsub('CHANNELS', '*:node:*')).length).toBeGreaterThanOrEqual(2);
+
+    const [sending, reading] = [await alice.phone.connect(0), await bob.phone.connect(1)];
+    await reading.next('queue-empty');
+    await sending.send(alice.phone.letter([bob], 'from gateway to gateway'));
+    expect((await reading.mail()).map(textOf)).toEqual(['from gateway to gateway']);
+    expect(rung.length).toBeGreaterThan(0);
+    expect(rung.join()).not.toMatch(/from gateway|ZnJvbSBnYXRld2F5/);
+    watch.disconnect();
+    admin.disconnect();
+  });
+
+  it('accepts while Redis is dead: the mail comes with the next wake-up, in order, or with the next connection', async () => {
+    const [alice, bob, carol] = [
+      await world.rawPerson('alice'),
+      await world.rawPerson('bob'),
+      await world.rawPerson('carol'),
+    ];
+    const [sending, bobs, carols] = [
+      await alice.phone.connect(0),
+      await bob.phone.connect(1),
+      await carol.phone.connect(1),
+    ];
+    await Promise.all([bobs.next('queue-empty'), carols.next('queue-empty')]);
+    await redis.kill();
+    for (const text of ['one', 'two'])
+      expect(await sending.send(alice.phone.letter([bob, carol], text))).toMatchObject({ kind: 'accepted' });
+    await sleep(500);
+    expect([bobs.allMail, carols.allMail]).toEqual([[], []]);
+
+    const again = await carol.phone.connect(0);
+    expect((await again.mail(2)).map(textOf)).toEqual(['one', 'two']);
+
+    redis = await startEmbeddedRedis({ ...CACHE, port: redis.port });
+    for (let tries = 0; bobs.allMail.length === 0 && tries < 40; tries += 1) {
+      await sending.send(alice.phone.letter([bob], `after ${tries}`));
+      await sleep(100);
+    }
+    const { head } = (await (await bob.phone.connect(0)).next('ready')).ready;
+    expect(bobs.allMail.map(textOf).slice(0, 3)).toEqual(['one', 'two', 'after 0']);
+    expect(bobs.allMail.map(({ sequence }) => sequence)).toEqual(
+      Array.from({ length: Math.min(head, bobs.allMail.length) }, (_, index) => index + 1),
+    );
+  });
+});
