@@ -1,14 +1,12 @@
 // `npm run gen`: everything that is derived, from one table. `npm run check` makes all of it again elsewhere and compares.
 import {
   copyFileSync,
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
   statSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -44,26 +42,6 @@ export const GENERATORS = [
         [/^import Long = require\("long"\);\n/m, ''],
         [/from "protobufjs";/, 'from "protobufjs/minimal.js";'],
       ]);
-    },
-  },
-  {
-    name: 'prisma',
-    outputs: ['libs/platform/generated/prisma'],
-    when: (root) =>
-      [...filesUnder(join(root, 'prisma/schema'))].some((file) => /^generator /m.test(readFileSync(file, 'utf8'))),
-    make: async ({ root, into }) => {
-      for (const name of ['prisma', 'prisma.config.ts', 'package.json']) {
-        if (existsSync(join(root, name))) cpSync(join(root, name), join(into, name), { recursive: true });
-      }
-      symlinkSync(join(ROOT, 'node_modules'), join(into, 'node_modules'));
-      // `generate` wants a schema engine to exist, downloads one otherwise, and never runs it.
-      const env = {
-        ...process.env,
-        PRISMA_SCHEMA_ENGINE_BINARY: node24(),
-        CHECKPOINT_DISABLE: '1',
-        PRISMA_HIDE_UPDATE_MESSAGE: '1',
-      };
-      await run(tool('prisma'), ['generate', '--schema', 'prisma/schema'], { cwd: into, env });
     },
   },
   {
