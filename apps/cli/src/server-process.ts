@@ -53,7 +53,7 @@ export class ServerProcess {
   /** Resolves when it is ready; a Trouble with its own words when it does not get there. */
   static async start(options: ServerOptions): Promise<ServerProcess> {
     const main = join(projectFolder(), 'dist', 'apps', 'server', 'src', 'main.js');
-    const preload = [new URL('follow-parent.js', import.meta.url).href, ...(options.preload ?? [])];
+    const preload = [new URL('./follow-parent.js', import.meta.url).href, ...(options.preload ?? [])];
     mkdirSync(dirname(options.logFile), { recursive: true, mode: 0o700 });
     const logFd = openSync(options.logFile, 'a', 0o600);
     const child = spawn(process.execPath, [...preload.flatMap((module) => ['--import', module]), main], {
