@@ -19,7 +19,7 @@ import { filesUnder, main, node24, readIfThere, ROOT, tool, Trouble } from './li
 
 /**
  * One row a generator: `outputs` are files or folders that it writes whole; `make({ root, into })` reads the sources under
- * `root` and writes the outputs under `into`, at their paths in the project. `when`: false until its sources exist.
+ * `root` and writes the outputs under `into`, at their paths in the project.
  */
 export const GENERATORS = [
   {
@@ -85,7 +85,6 @@ export async function staleFiles(root, generators = GENERATORS) {
 
 /** Runs one generator in a folder of its own, so that a failure leaves the tree as it was. */
 async function made(generator, root, use) {
-  if (generator.when && !generator.when(root)) return [];
   const into = mkdtempSync(join(tmpdir(), 'sotto-gen-'));
   try {
     for (const output of generator.outputs) mkdirSync(join(into, dirname(output)), { recursive: true });
