@@ -132,18 +132,17 @@ describe('the SDK', () => {
     const alice = await world.person('alice');
     const bob = await world.person('bob');
     const texts: string[] = [];
-    let linked = false;
-    let after = -1;
+    const link = { done: false, at: Number.POSITIVE_INFINITY };
     const talking = (async () => {
-      for (let left = 15; left > 0; left -= linked ? 1 : 0) {
+      for (let left = 15; left > 0; left -= link.done ? 1 : 0) {
+        if (link.done) link.at = Math.min(link.at, texts.length);
         texts.push(`line ${texts.length}`);
-        if (linked && after < 0) after = texts.length - 1;
         await alice.phone.send(bob, texts.at(-1) ?? '');
       }
     })();
     const laptop = await bob.device('laptop');
     const tablet = await bob.device('tablet');
-    linked = true;
+    link.done = true;
     await talking;
 
     expect(await bob.phone.nextTexts(texts.length)).toEqual(texts);
@@ -151,7 +150,7 @@ describe('the SDK', () => {
       const seen = [await device.nextText()];
       while (seen.at(-1) !== texts.at(-1)) seen.push(await device.nextText());
       const from = texts.indexOf(seen[0] ?? '');
-      expect(from).toBeLessThanOrEqual(after);
+      expect(from).toBeLessThanOrEqual(link.at);
       expect(seen).toEqual(texts.slice(from));
     }
   });
