@@ -25,6 +25,9 @@ export class NodeLink {
   private readonly incoming = new Set<WebSocket>();
   private listener: NodeLinkListener = () => undefined;
   private node = 0;
+  private proofs = 0;
+  /** Proofs that opened a connection, until they are too old to be shown again. */
+  private readonly spent = new Map<string, number>();
   private order: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -39,6 +42,7 @@ export class NodeLink {
     const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES, perMessageDeflate: false });
     const server = createServer((_, response) => response.writeHead(404).end());
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      socket.on('error', () => socket.destroy());
       const from = this.proven(request.headers.authorization ?? '');
       if (from === undefined) socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
       else
@@ -127,18 +131,23 @@ export class NodeLink {
   }
 
   private proof(to: number): string {
-    const claim = `${String(this.node)}.${String(to)}.${String(this.clock.now())}`;
+    const claim = `${String(this.node)}.${String(to)}.${String(this.clock.now())}.${String((this.proofs += 1))}`;
     return `Sotto-Node ${claim}.${this.mac(claim).toString('base64url')}`;
   }
 
-  /** The number of the node that made this proof for us within the last 30 seconds. */
+  /** The number of the node that made this proof for us within the last 30 seconds and has not used it before. */
   private proven(header: string): number | undefined {
-    const [from, to, at, mac] = header.replace(/^Sotto-Node /, '').split('.');
-    if (mac === undefined || Number(to) !== this.node || Math.abs(this.clock.now() - Number(at)) > PROOF_LIFE)
-      return undefined;
+    const [from, to, at, count, mac] = header.replace(/^Sotto-Node /, '').split('.');
+    const now = this.clock.now();
+    if (mac === undefined || Number(to) !== this.node || Math.abs(now - Number(at)) > PROOF_LIFE) return undefined;
+    const claim = [from, to, at, count].join('.');
     const given = Buffer.from(mac, 'base64url');
-    const expected = this.mac(`${String(from)}.${String(to)}.${String(at)}`);
-    return given.length === expected.length && timingSafeEqual(given, expected) ? Number(from) : undefined;
+    const expected = this.mac(claim);
+    if (given.length !== expected.length || !timingSafeEqual(given, expected) || this.spent.has(claim))
+      return undefined;
+    for (const [old, until] of this.spent) if (until < now) this.spent.delete(old);
+    this.spent.set(claim, Number(at) + PROOF_LIFE);
+    return Number(from);
   }
 
   private mac(claim: string): Buffer {
