@@ -158,6 +158,8 @@ export async function takeStreams(
 interface PageRow {
   no: Buffer;
   head: Buffer;
+  closed: Buffer;
+  current: Buffer;
   seq: Buffer | null;
   id: Buffer;
   at: Buffer;
@@ -172,10 +174,12 @@ const NONE = new Uint8Array();
 /** Binary results: text form of bytea costs several times as much. */
 export async function selectPages(db: Db, wanted: readonly PageWanted[]): Promise<ReadonlyMap<MailboxNo, Page>> {
   const rows = await db.query<PageRow>(
-    `select m.no, m.head, e.seq, e.id, e.at, e.registration, e.kind, e.sender, e.content
+    `select m.no, m.head, m.closed, m.epoch = w.epoch as current, e.seq, e.id, e.at, e.registration, e.kind, e.sender, e.content
      from unnest($1::int8[], $2::int4[], $3::int8[], $4::int4[]) as w(mailbox, epoch, after, most)
-     join mailbox m on m.no = w.mailbox and m.epoch = w.epoch and m.closed = 0
-     left join lateral (select * from envelope where mailbox = w.mailbox and seq > w.after order by seq limit w.most) e on true`,
+     join mailbox m on m.no = w.mailbox
+     left join lateral (
+       select * from envelope where mailbox = w.mailbox and seq > w.after and m.epoch = w.epoch and m.closed = 0 order by seq limit w.most
+     ) e on true`,
     [
       int8Array(wanted.map((page) => page.mailbox)),
       int4Array(wanted.map((page) => page.epoch)),
@@ -184,14 +188,19 @@ export async function selectPages(db: Db, wanted: readonly PageWanted[]): Promis
     ],
     { name: 'select-pages', binary: true },
   );
-  const pages = new Map<MailboxNo, { head: number; envelopes: Envelope[] }>();
+  const pages = new Map<MailboxNo, Page & { readonly envelopes?: Envelope[] }>();
   for (const row of rows) {
     const no = int8(row.no) as MailboxNo;
-    let page = pages.get(no);
-    if (page === undefined) pages.set(no, (page = { head: int8(row.head), envelopes: [] }));
-    if (row.seq !== null) page.envelopes.push(envelopeOf(row, row.seq));
+    const page = pages.get(no) ?? beginPage(row);
+    pages.set(no, page);
+    if (row.seq !== null) page.envelopes?.push(envelopeOf(row, row.seq));
   }
   return pages;
+}
+
+function beginPage(row: PageRow): Page & { readonly envelopes?: Envelope[] } {
+  if (row.closed.readInt16BE(0) !== 0) return { kind: 'closed' };
+  return row.current[0] === 1 ? { kind: 'page', head: int8(row.head), envelopes: [] } : { kind: 'displaced' };
 }
 
 function envelopeOf(row: PageRow, seq: Buffer): Envelope {
@@ -218,8 +227,8 @@ const DELETE_ACKED = `
 with asynchronous as materialized (select set_config('synchronous_commit', 'off', true)), ack as (
   select * from unnest($1::int8[], $2::int4[], $3::int8[], $4::int8[], $5::int8[]) with ordinality as a(mailbox, epoch, lo, hi, id, no)
 ), judged as (
-  select a.*, case when m.no is null then 'ended' when e.id is null then 'absent' when e.id <> a.id then 'wrong' else 'removed' end as verdict
-  from ack a left join mailbox m on m.no = a.mailbox and m.epoch = a.epoch and m.closed = 0
+  select a.*, case when m.no is null or m.closed <> 0 then 'closed' when m.epoch <> a.epoch then 'displaced' when e.id is null then 'absent' when e.id <> a.id then 'wrong' else 'removed' end as verdict
+  from ack a left join mailbox m on m.no = a.mailbox
   left join envelope e on e.mailbox = a.mailbox and e.seq = a.hi
 ), gone as (
   delete from envelope e using judged j where j.verdict = 'removed' and e.mailbox = j.mailbox and e.seq > j.lo and e.seq <= j.hi

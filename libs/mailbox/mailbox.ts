@@ -72,11 +72,13 @@ export interface PageWanted {
   readonly limit: number;
 }
 
-/** The mailbox's head and the envelopes after the cursor, of one snapshot. */
-export interface Page {
-  readonly head: number;
-  readonly envelopes: readonly Envelope[];
-}
+/** The mailbox's head and the envelopes after the cursor, of one snapshot; or why the stream is over. */
+export type Page =
+  | { readonly kind: 'page'; readonly head: number; readonly envelopes: readonly Envelope[] }
+  | { readonly kind: StreamOver };
+
+/** displaced: another epoch is current. closed: the mailbox takes and gives nothing any more. */
+export type StreamOver = 'displaced' | 'closed';
 
 /** Remove lo < sequence <= hi, provided that the envelope at hi has this id. */
 export interface AckRange {
@@ -87,8 +89,8 @@ export interface AckRange {
   readonly id: Uint8Array;
 }
 
-/** removed: gone now. absent: settled before, or never there. wrong: another id stands there. ended: the stream was taken by another. */
-export type AckVerdict = 'removed' | 'absent' | 'wrong' | 'ended';
+/** removed: gone now. absent: settled before, or never there. wrong: another id stands there. */
+export type AckVerdict = 'removed' | 'absent' | 'wrong' | StreamOver;
 
 export interface Floor {
   readonly mailbox: MailboxNo;
@@ -119,7 +121,7 @@ export class Mailbox {
     return store.takeStreams(this.db, mailboxes, node);
   }
 
-  /** Pages are read only under the current epoch: a mailbox whose stream was taken by another is missing in the answer. */
+  /** Pages are read only under the current epoch (D15). */
   async pages(wanted: readonly PageWanted[]): Promise<ReadonlyMap<MailboxNo, Page>> {
     return store.selectPages(this.db, wanted);
   }

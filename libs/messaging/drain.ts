@@ -163,8 +163,8 @@ export class Drain {
       );
       for (const { stream, limit } of wanted) {
         const page = pages.get(stream.mailbox);
-        if (page === undefined) this.forget(stream, 'displaced');
-        else stream.accept(page, limit);
+        if (page?.kind === 'page') stream.accept(page, limit);
+        else this.forget(stream, page?.kind ?? 'closed');
       }
     } catch (error) {
       this.log.warn({ err: error }, 'pages could not be read; the connections concerned are asked to come again');
@@ -175,11 +175,11 @@ export class Drain {
   private async remove(pending: readonly PendingAck[]): Promise<boolean[]> {
     const verdicts = await this.mailbox.acknowledge(pending.map(({ range }) => range));
     return pending.map(({ stream, range }, index) => {
-      const verdict = verdicts[index] ?? 'ended';
+      const verdict = verdicts[index] ?? 'displaced';
       this.events.acked(verdict, range.hi - range.lo);
       if (verdict === 'removed' || verdict === 'absent')
         stream.settle(verdict === 'removed' ? range : { lo: range.hi - 1, hi: range.hi });
-      if (verdict === 'ended') this.forget(stream, 'displaced');
+      if (verdict === 'displaced' || verdict === 'closed') this.forget(stream, verdict);
       return verdict !== 'wrong' && !(verdict === 'absent' && range.hi > stream.head);
     });
   }

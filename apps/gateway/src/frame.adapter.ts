@@ -4,8 +4,8 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { WebSocketServer } from 'ws';
 import { LIMITS } from '../../../libs/protocol/limits.js';
-import type { ProblemCode } from '../../../libs/protocol/problems.js';
-import { PROBLEMS } from '../../../libs/protocol/problems.js';
+import { problem, PROBLEMS, type ProblemCode } from '../../../libs/protocol/problems.js';
+import { renderProblem } from '../../../libs/serving/refusal.js';
 
 export const SUBPROTOCOL = 'sotto.v1';
 
@@ -83,17 +83,16 @@ export class FrameAdapter<Context> extends WsAdapter {
 }
 
 function refuse(socket: Duplex, code: ProblemCode, detail: string): void {
-  const { status, title } = PROBLEMS[code];
-  const body = JSON.stringify({ type: 'about:blank', title, status, code, detail });
+  const { status, headers, body } = renderProblem(problem(code, detail));
+  const text = JSON.stringify(body);
   socket.end(
     [
-      `HTTP/1.1 ${String(status)} ${title}`,
-      'Content-Type: application/problem+json',
-      `Content-Length: ${String(Buffer.byteLength(body))}`,
-      ...(status === 401 ? ['WWW-Authenticate: Bearer'] : []),
-      'Connection: close',
+      `HTTP/1.1 ${String(status)} ${PROBLEMS[code].title}`,
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+      `content-length: ${String(Buffer.byteLength(text))}`,
+      'connection: close',
       '',
-      body,
+      text,
     ].join('\r\n'),
   );
 }
