@@ -154,11 +154,13 @@ export class LinkingSessions {
     const remote = this.remotes.get(key);
     if (remote?.node === undefined || remote.caller.deviceId !== caller.deviceId)
       sink(frameFor(key, { step: 'ended', reason: 'unknown' }));
-    else
-      await this.link?.send(
-        remote.node,
-        encode({ kind: 'to-new', session: key, caller, sealed: Buffer.from(sealed).toString('base64url') }),
-      );
+    else {
+      // Of what is too large, enough for the other node to refuse it; all of it would end the link for everybody.
+      const some = Buffer.from(sealed)
+        .subarray(0, LIMITS.linkMessageBytes + 1)
+        .toString('base64url');
+      await this.link?.send(remote.node, encode({ kind: 'to-new', session: key, caller, sealed: some }));
+    }
   }
 
   private hearToNew(node: number, message: Exclude<NodeMessage, { kind: 'to-old' }>): void {
