@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startEmbeddedRedis, type EmbeddedRedis } from './embedded-redis.js';
+import { Limiter } from './limiter.js';
+import { createLogger } from './log.js';
+import { RedisLink } from './redis.js';
+
+const cache = join(import.meta.dirname, '..', '..', '.cache');
+const CHANNEL = 'spec:away';
+
+async function turn(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+describe('a link to a Redis that is killed and comes back', () => {
+  let redis: EmbeddedRedis;
+  let link: RedisLink;
+  const told: string[] = [];
+  beforeAll(async () => {
+    redis = await startEmbeddedRedis({ cache });
+    const log = createLogger({ level: 'warn', app: 'spec' }, { write: (line) => void told.push(line) });
+    link = new RedisLink(redis.url, log);
+    while (!(await link.ping())) await turn();
+  }, 180_000);
+  afterAll(async () => {
+    link.close();
+    await redis.stop();
+  });
+
+  it('loses what is published meanwhile without a word, says once that it is away, and hears again by itself', async () => {
+    const heard: string[] = [];
+    await link.subscribe(CHANNEL, (message) => heard.push(message));
+    link.publish(CHANNEL, 'before');
+    while (heard.length < 1) await turn();
+
+    await redis.kill();
+    while (await link.ping()) await turn();
+    for (let count = 0; count < 20; count += 1) link.publish(CHANNEL, 'lost');
+    expect(await link.ping()).toBe(false);
+    const limiter = new Limiter(Buffer.alloc(32), link.commands);
+    await expect(limiter.take({ name: 'spec', points: 1, perSeconds: 60 }, 'x')).rejects.toThrow();
+    while (told.length === 0) await turn();
+
+    redis = await startEmbeddedRedis({ cache, port: redis.port });
+    while (!heard.includes('after')) {
+      link.publish(CHANNEL, 'after');
+      await turn();
+    }
+    expect(heard.filter((message) => message !== 'after')).toEqual(['before']);
+    expect(await limiter.take({ name: 'spec', points: 1, perSeconds: 60 }, 'x')).toEqual({ kind: 'allowed' });
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('Redis is away');
+  });
+});
