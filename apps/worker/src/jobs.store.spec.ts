@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DeviceWorld, type TestPerson } from '../../../libs/devices/testing.js';
+import type { Guards, MailboxNo } from '../../../libs/mailbox/guards.js';
+import { Mailbox } from '../../../libs/mailbox/mailbox.js';
+import { systemIds } from '../../../libs/platform/ids.js';
+import { createLogger } from '../../../libs/platform/log.js';
+import { Outbox } from '../../../libs/platform/outbox.js';
+import { testDatabase, type TestDatabase } from '../../../libs/platform/testing/database.js';
+import { LIMITS } from '../../../libs/protocol/limits.js';
+import { Doorbell, type Ring } from '../../../libs/realtime/doorbell.js';
+import { testDevice } from '../../../libs/signal/testing.js';
+import { outboxHandlers, scheduledJobs, type JobParts } from './jobs.js';
+
+const NODE = 3;
+const log = createLogger({ level: 'silent', app: 'spec' });
+
+describe('the jobs of the worker', () => {
+  let database: TestDatabase;
+  let world: DeviceWorld;
+  let guards: Guards;
+  let mailbox: Mailbox;
+  let parts: JobParts;
+  let outbox: Outbox;
+  const heard: Ring[] = [];
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    world = await DeviceWorld.create(database.db);
+    guards = world.guards;
+    mailbox = new Mailbox(world.db);
+    const doorbell = new Doorbell();
+    await doorbell.listen(NODE, (rings) => heard.push(...rings));
+    const { clock, prekeys, pending } = world;
+    parts = { db: world.db, guards, mailbox, prekeys, pending, doorbell, clock };
+    outbox = new Outbox(world.db, outboxHandlers(parts), clock, log);
+    await mailbox.ensureKeyPartitions(clock.now());
+  });
+  afterAll(() => database.drop());
+
+  const mailboxOf = async (person: TestPerson): Promise<MailboxNo> =>
+    (await guards.placeOf(world.db, person.phone.deviceId))!.mailboxNo;
+  const drain = async (): Promise<readonly Ring[]> => {
+    heard.length = 0;
+    await outbox.drain();
+    expect(await world.db.query('select kind from outbox')).toEqual([]);
+    return [...heard];
+  };
+
+  it('tell every device of an account that holds a stream of a changed list, and no other account', async () => {
+    const [alice, bob] = [await world.person('alice'), await world.person('bob')];
+    await mailbox.takeStreams([await mailboxOf(alice), await mailboxOf(bob)], NODE);
+    await drain();
+    await world.link(alice, testDevice('alice laptop'));
+    expect(await drain()).toEqual([{ kind: 'devices-changed', mailbox: await mailboxOf(alice), listVersion: 2 }]);
+  });
+
+  it('tell a device once that its keys run low, with what is left, and not when they were refilled since', async () => {
+    const carol = await world.person('carol', LIMITS.prekeysLow);
+    await mailbox.takeStreams([await mailboxOf(carol)], NODE);
+    await drain();
+    await world.bundles.fetch((await world.person('caller')).caller, carol.account.accountId);
+    const low = await drain();
+    const stock = await world.prekeys.stock(world.db, carol.phone.deviceId);
+    expect(stock).toEqual({ oneTime: LIMITS.prekeysLow - 1, kyber: LIMITS.prekeysLow - 1, low: true });
+    expect(low).toEqual([{ kind: 'prekeys-low', mailbox: await mailboxOf(carol), stock }]);
+    const handlers = outboxHandlers(parts);
+    heard.length = 0;
+    const plenty = await world.person('plenty', LIMITS.prekeysLow + 5);
+    await mailbox.takeStreams([await mailboxOf(plenty)], NODE);
+    for (const deviceId of [plenty.phone.deviceId, systemIds.uuid()])
+      await handlers['prekeys-low']!({ deviceId } as never);
+    expect(heard).toEqual([]);
+  });
+
+  it('purge all envelopes of a revoked device, however many, and no other mailbox', async () => {
+    const [dave, erin] = [await world.person('dave'), await world.person('erin')];
+    const [gone, kept] = [await mailboxOf(dave), await mailboxOf(erin)];
+    for (const no of [gone, kept])
+      await world.db.commit(
+        `insert into envelope (mailbox, seq, id, at, registration, kind, content)
+         select $1, seq, seq, 1, 1, 2, 'x' from generate_series(1, 4100) as seq`,
+        [no],
+      );
+    const count = async (no: MailboxNo): Promise<unknown> =>
+      world.db.query('select count(*)::int4 as count from envelope where mailbox = $1', [no]);
+    await outboxHandlers(parts)['purge-mailboxes']!({ deviceIds: [erin.phone.deviceId] } as never);
+    expect(await count(kept)).toEqual([{ count: 4100 }]);
+    await world.revocations.byOwner(dave.caller, dave.phone.deviceId);
+    await drain();
+    expect(await count(gone)).toEqual([{ count: 0 }]);
+    expect(await count(kept)).toEqual([{ count: 4100 }]);
+    await outboxHandlers(parts)['purge-mailboxes']!({ deviceIds: [dave.phone.deviceId] } as never);
+  });
+
+  it('keep the partitions of accepted keys, and drop pending devices that nobody listed in time', async () => {
+    const jobs = scheduledJobs(parts);
+    const partitions = async (): Promise<string[]> =>
+      (
+        await world.db.query<{ name: string }>(
+          `select inhrelid::regclass::text as name from pg_inherits where inhparent = 'sent'::regclass order by 1`,
+        )
+      ).map(({ name }) => name);
+    const frank = await world.person('frank');
+    await world.hold(frank, testDevice('frank tablet'));
+    await jobs['pending-devices']!.run();
+    expect(await world.db.query('select 1 as held from pending_device')).toEqual([{ held: 1 }]);
+    const before = await partitions();
+    world.clock.advance(48 * 60 * 60 * 1000);
+    await Promise.all([jobs['key-partitions']!.run(), jobs['key-partitions']!.run()]);
+    const after = await partitions();
+    expect(after).toHaveLength(before.length);
+    expect(after.filter((name) => before.includes(name)).length).toBeLessThan(before.length / 2 + 1);
+    await jobs['pending-devices']!.run();
+    expect(await world.db.query('select 1 from pending_device')).toEqual([]);
+  });
+});
