@@ -262,8 +262,8 @@ export class StreamReader {
       if (next.done === true) return next.value;
       if (next.value.kind === 'queue-empty') this.empties += 1;
       else {
-        this.given.push(...next.value.envelopes);
         await this.onEnvelopes(next.value.envelopes);
+        this.given.push(...next.value.envelopes);
       }
       this.changed();
     }
