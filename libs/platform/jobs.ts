@@ -22,6 +22,7 @@ const QUEUE = 'sotto';
 export class Jobs {
   private queue: Queue | undefined;
   private worker: Worker | undefined;
+  private readonly running = new Set<Promise<unknown>>();
 
   constructor(
     private readonly store: JobsStore,
@@ -48,14 +49,24 @@ export class Jobs {
       if (!(stale.key in this.table)) await queue.removeJobScheduler(stale.key);
   }
 
+  /**
+   * Without waiting for Redis: BullMQ waits for ever for a connection that is just being made again. Work under way is waited for; should
+   * its end not be recorded, it runs once more.
+   */
   async stop(): Promise<void> {
-    await this.worker?.close();
-    await this.queue?.close();
+    const overRedis = this.store.redisUrl !== undefined;
+    await this.worker?.close(overRedis);
+    if (overRedis) void this.queue?.disconnect().catch(() => undefined);
+    else await this.queue?.close();
+    await Promise.allSettled(this.running);
   }
 
   private open(): { readonly queue: Queue; readonly worker: Worker } {
     const work = async ({ name }: { readonly name: string }): Promise<void> => {
-      await this.table[name]?.run();
+      const run = this.table[name]?.run();
+      if (run === undefined) return;
+      this.running.add(run);
+      await run.finally(() => this.running.delete(run));
     };
     const { postgresUrl, redisUrl, namespace: prefix } = this.store;
     if (redisUrl !== undefined) {
