@@ -75,7 +75,9 @@ export class LinkingSessions {
     const key = keyOf(frame.session);
     if (frame.step === 'claim') await this.claim(key, caller, sink);
     else if (frame.step === 'sealed') await this.relayToNew(key, caller, { sealed: frame.sealed, sink });
-    else if (frame.step === 'ended') this.end(key, 'refused');
+    else if (frame.step === 'ended' && this.claimer(frame.session)?.deviceId === caller.deviceId)
+      this.end(key, 'refused');
+    else sink({ session: frame.session, step: 'ended', reason: 'refused' });
   }
 
   /** From the new device itself, on the session of its own socket. */
