@@ -61,6 +61,8 @@ describe('linking', () => {
     say(second, session, { step: 'sealed', sealed: new Uint8Array(10) });
     expect((await second.next('link')).link).toMatchObject({ step: 'ended' });
     expect((await fresh.next('link')).link.step).toBe('claimed');
+    say(second, session, { step: 'ended', reason: 'refused' });
+    expect((await second.next('link')).link).toMatchObject({ step: 'ended' });
     say(first, session, { step: 'sealed', sealed: Buffer.from('from the old one') });
     expect((await fresh.next('link')).link).toMatchObject({ step: 'sealed' });
     await fresh.close();

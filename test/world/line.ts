@@ -7,6 +7,7 @@ import {
   type SendOutcome,
   type ServerFrame,
 } from '../../libs/protocol/frames.js';
+import type { Sequence } from '../../libs/protocol/ids.js';
 import type { SendRequest } from '../../libs/protocol/send-request.js';
 
 const PATIENCE = 10_000;
@@ -80,6 +81,16 @@ export class Line {
     return found.outcome;
   }
 
+  /** The next frame that is no mail, or the end: whatever the server makes of the last thing said. */
+  async reply(): Promise<ServerFrame | Ended> {
+    const isReply = (frame: ServerFrame): boolean =>
+      !['ready', 'deliveries', 'queue-empty', 'prekeys-low', 'devices-changed'].includes(frame.kind);
+    return this.find(isReply, 'a reply').catch((error: unknown) => {
+      if (this.ended === undefined) throw error;
+      return this.ended;
+    });
+  }
+
   /** The next frame of this kind that nobody has asked for yet. */
   async next<Kind extends ServerFrame['kind']>(kind: Kind): Promise<Extract<ServerFrame, { kind: Kind }>> {
     return (await this.find((frame) => frame.kind === kind, `a frame ${kind}`)) as Extract<ServerFrame, { kind: Kind }>;
@@ -108,10 +119,10 @@ export class Line {
     for (let at = 0; at < acks.length; at += 256) this.say({ kind: 'acks', acks: acks.slice(at, at + 256) });
   }
 
-  /** Resolves when the server has handled everything said before: it answers in order what it refuses. */
+  /** Resolves when every ack said before has been handled: one of nothing, which is refused, comes behind them. */
   async settled(): Promise<void> {
-    this.raw(new Uint8Array());
-    await this.next('problem');
+    this.ack([{ sequence: (2 ** 40) as Sequence, id: new Uint8Array(8) }]);
+    await this.next('ack-refused');
   }
 
   /** The end, by whichever side. */
