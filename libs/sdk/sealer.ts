@@ -21,7 +21,7 @@ type Sealing =
   | { readonly kind: 'keyless'; readonly devices: readonly TrustedDevice[] }
   | { readonly kind: 'changed' };
 
-const MAX_ROUNDS = 4;
+const MAX_ROUNDS = 8;
 
 /**
  * Turns a message of the outbox into an encoded request: to every device of the recipient and, as a copy, to every other own device.
@@ -39,9 +39,13 @@ export class Sealer {
   /** `bundles` is used up and added to. Throws the named errors of lists and bundles, and as REST does. */
   async seal(message: Outgoing, bundles: Map<DeviceId, PrekeyBundle>): Promise<Uint8Array> {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      await this.accounts.current(this.own.accountId);
-      await this.accounts.current(message.recipient);
-      const sealing = await this.ratchet.work((unit) => this.sealIn(unit, message, bundles));
+      const own = await this.accounts.current(this.own.accountId);
+      const theirs = await this.accounts.current(message.recipient);
+      const sealing = await this.ratchet.work(async (unit): Promise<Sealing> => {
+        // What came in while this waited for its turn may tell of a newer list: the server is asked for it before it is called withheld.
+        if (!this.unchanged(own) || !this.unchanged(theirs)) return { kind: 'changed' };
+        return this.sealIn(unit, message, bundles);
+      });
       if (sealing.kind === 'sealed') return sealing.request;
       if (sealing.kind === 'keyless') await this.fetch(sealing.devices, bundles);
     }
