@@ -2,7 +2,7 @@ import { IncomingMessage, type IncomingHttpHeaders } from 'node:http';
 import { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
-import { Control } from '../../../libs/auth/control.js';
+import { appendRevoked, Control } from '../../../libs/auth/control.js';
 import { SigningKeys } from '../../../libs/auth/signing-keys.js';
 import { Tokens } from '../../../libs/auth/tokens.js';
 import { DeviceWorld, type TestPerson } from '../../../libs/devices/testing.js';
@@ -98,6 +98,15 @@ describe('Admissions', () => {
     expect(await admit('/v1/stream', bearer(token))).toMatchObject({ code: 'unauthenticated' });
     await control.poll();
     expect(told).toEqual([carol.phone.deviceId]);
+    expect(await admit('/v1/stream', bearer(token))).toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it('refuses who is on the control table, whatever its mailbox says', async () => {
+    const erin = await world.person('erin');
+    const token = await tokenOf(erin);
+    await world.db.transact((tx) => appendRevoked(tx, [erin.phone.deviceId], world.clock.now()));
+    expect(await admit('/v1/stream', bearer(token))).toMatchObject({ kind: 'admitted' });
+    await control.poll();
     expect(await admit('/v1/stream', bearer(token))).toMatchObject({ code: 'unauthenticated' });
   });
 
