@@ -4,6 +4,7 @@ import type { TenantId } from '../../../libs/protocol/ids.js';
 import { SottoClient } from '../../../libs/sdk/client.js';
 import type { Host } from '../../../libs/sdk/host.js';
 import { AdminRest } from './admin-rest.js';
+import type { Guests } from './guests.js';
 import type { Home } from './home.js';
 import { Participant } from './participant.js';
 import { People } from './people.js';
@@ -13,8 +14,7 @@ export interface DemoPlace {
   readonly host: Host;
   readonly server: string;
   readonly tenantId: TenantId;
-  /** Everybody who was let in: to be closed when it is over. */
-  readonly guests: Participant[];
+  readonly guests: Guests;
 }
 
 /** The first device by an invitation. */
@@ -38,7 +38,7 @@ export async function enrolDemo(
     address: contactAddress,
     devices: { [device]: deviceId },
   });
-  return letIn(place, new Participant(person, device, client));
+  return place.guests.letIn(new Participant(person, device, client));
 }
 
 /** A further device: the new one shows a link text, the old one says yes. */
@@ -54,13 +54,7 @@ export async function linkDemo(
   const linked = link.account().then(() => SottoClient.finishLink(link, { folder, host, custody: { kind: 'demo' } }));
   const [client] = await Promise.all([linked, approved]);
   people.addDevice(from.person, device, client.me.deviceId);
-  return letIn(place, new Participant(from.person, device, client));
-}
-
-async function letIn(place: DemoPlace, participant: Participant): Promise<Participant> {
-  place.guests.push(participant);
-  await participant.client.connect();
-  return participant;
+  return place.guests.letIn(new Participant(from.person, device, client));
 }
 
 /** Everybody takes everybody's contact address, so nobody has to believe the server. */

@@ -20,6 +20,7 @@ export interface StageParts {
   readonly place: DemoPlace;
   readonly installation: Installation;
   readonly adminToken: string;
+  readonly interrupted: AbortSignal;
 }
 
 const PATIENCE_MS = 20_000;
@@ -54,12 +55,14 @@ export class DemoStage {
 
   /** One line, shown as it comes out of everybody's devices. */
   async say(from: Participant, text: string): Promise<void> {
+    this.goOn();
     this.expect(from, text);
     await say(this.parts.out, this.cast, { from: from.label, text });
   }
 
   /** One line without waiting for anybody; resolves when it is accepted. */
   async send(from: Participant, text: string, options: { readonly may?: readonly string[] } = {}): Promise<void> {
+    this.goOn();
     this.expect(from, text, options.may);
     const [to] = from.person === 'alice' ? this.cast.bob : this.cast.alice;
     if (to === undefined) throw new Error('nobody to write to');
@@ -72,6 +75,7 @@ export class DemoStage {
 
   /** The heading of an act. */
   act(title: string): void {
+    this.goOn();
     const { out } = this.parts;
     out.line();
     out.line(out.paint('bold', `── ${title}`));
@@ -98,6 +102,7 @@ export class DemoStage {
   async until(holds: () => boolean): Promise<boolean> {
     const deadline = performance.now() + PATIENCE_MS;
     while (!holds()) {
+      this.goOn();
       if (performance.now() > deadline) return false;
       await delay(20);
     }
@@ -124,6 +129,11 @@ export class DemoStage {
     return sumOf(new TextDecoder().decode(body), { name, label });
   }
 
+  /** An interrupted story goes no further, wherever it is. */
+  private goOn(): void {
+    if (this.parts.interrupted.aborted) throw new Trouble('Interrupted.', 'Everything that was made for it is gone.');
+  }
+
   private expect(from: Participant, text: string, may: readonly string[] = []): void {
     const must = [...this.active].filter((label) => label !== from.label && !may.includes(label));
     this.ledger.sent(text, { must, may });
@@ -143,7 +153,7 @@ export async function nextEvent(
     come.reject(
       new Trouble(`A device waited 20 s for "${kind}" and did not get it.`, 'Look into the log of the server.'),
     );
-  }, PATIENCE_MS);
+  }, PATIENCE_MS).unref();
   try {
     return await come.promise;
   } finally {

@@ -70,9 +70,9 @@ async function writeToTheAbsent(stage: DemoStage, { alicePhone, bobPhone, bobLap
   const unsubscribe = bobLaptop.client.subscribe(({ kind }) => {
     if (kind === 'queue-empty') emptied += 1;
   });
-  const empty = nextEvent(bobLaptop.client, 'queue-empty');
+  const empty = begun(nextEvent(bobLaptop.client, 'queue-empty'));
   const late = 'And one while it wakes up';
-  const sending = stage.send(alicePhone, late);
+  const sending = begun(stage.send(alicePhone, late));
   await bobLaptop.client.connect();
   const { at } = await empty;
   // What was decrypted before is handed over within this turn.
@@ -107,6 +107,7 @@ async function killTheServer(stage: DemoStage, { alicePhone, bobPhone, bobLaptop
     ...numbered('Alice, around the kill', 12).map((text) => stage.send(alicePhone, text).then(count)),
     ...numbered('Bob, around the kill', 12).map((text) => stage.send(bobPhone, text).then(count)),
   ];
+  const all = begun(Promise.all(lines));
   await stage.until(() => accepted >= 6);
   await installation.server.kill();
   const before = accepted;
@@ -114,7 +115,7 @@ async function killTheServer(stage: DemoStage, { alicePhone, bobPhone, bobLaptop
   const start = performance.now();
   await out.step('   Starting it again', () => installation.startServer());
   await bobLaptop.client.connect();
-  await Promise.all(lines);
+  await all;
   await stage.settle();
   stage.note(`all ${String(lines.length)} arrived everywhere ${seconds(performance.now() - start)} after the kill`);
   const { lost, duplicated } = stage.balance();
@@ -135,12 +136,7 @@ async function linkHalfWay(stage: DemoStage, { alicePhone, aliceLaptop, bobPhone
   const { place } = stage.parts;
   const mismatches = await stage.counter('sotto_sends_total', 'outcome="mismatch"');
   const texts = numbered('While you link', 8);
-  const writing = (async () => {
-    for (const text of texts) {
-      await stage.send(alicePhone, text, { may: ['bob/tablet'] });
-      await delay(15);
-    }
-  })();
+  const writing = begun(writeSlowly(stage, alicePhone, texts));
   const linked = await linkDemo(place, { from: bobPhone, device: 'tablet' });
   await writing;
   const tablet = stage.enter(linked);
@@ -166,6 +162,13 @@ async function linkHalfWay(stage: DemoStage, { alicePhone, aliceLaptop, bobPhone
   return tablet;
 }
 
+async function writeSlowly(stage: DemoStage, from: Participant, texts: readonly string[]): Promise<void> {
+  for (const text of texts) {
+    await stage.send(from, text, { may: ['bob/tablet'] });
+    await delay(15);
+  }
+}
+
 async function endConversation(stage: DemoStage, { alicePhone }: Troupe, bobTablet: Participant): Promise<void> {
   stage.act('Two and three devices');
   await stage.say(bobTablet, SCRIPT.question);
@@ -174,7 +177,7 @@ async function endConversation(stage: DemoStage, { alicePhone }: Troupe, bobTabl
 
 async function revoke(stage: DemoStage, { alicePhone, aliceLaptop, bobPhone }: Troupe): Promise<void> {
   stage.act('alice removes her laptop');
-  const stopped = nextEvent(aliceLaptop.client, 'stopped');
+  const stopped = begun(nextEvent(aliceLaptop.client, 'stopped'));
   const start = performance.now();
   await alicePhone.client.revokeDevice(aliceLaptop.client.me.deviceId);
   stage.leave(aliceLaptop);
@@ -213,6 +216,12 @@ async function lookAgain(stage: DemoStage): Promise<void> {
     seen: 'what was acked is gone: nothing came again on new connections',
     good: again === 0,
   });
+}
+
+/** Awaited later; when the demo is interrupted before, nobody is left to hear that it failed. */
+function begun<Result>(work: Promise<Result>): Promise<Result> {
+  work.catch(() => undefined);
+  return work;
 }
 
 function times(count: number): string {

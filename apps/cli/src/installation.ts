@@ -32,6 +32,9 @@ export interface InstallationOptions {
  * what was started is stopped again when a later step fails. One at a time on a home.
  */
 export class Installation {
+  private starting: Promise<ServerProcess> | undefined;
+  private stopping = false;
+
   private constructor(
     readonly url: string,
     readonly databaseUrl: string,
@@ -74,16 +77,20 @@ export class Installation {
     return this.process;
   }
 
-  /** A new server process, with the same settings, in place of one that is gone. */
+  /** A new server process, with the same settings, in place of one that is gone. Not once the installation is being stopped. */
   async startServer(): Promise<void> {
     const { url, databaseUrl, options } = this;
+    if (this.stopping) throw new Trouble('Everything is being stopped.', 'Start it again when that is done.');
     const environment = serverEnvironment(options, { databaseUrl, url, port: Number(new URL(url).port) });
-    this.process = await startServer(options, { url, environment });
+    this.starting = startServer(options, { url, environment });
+    this.process = await this.starting;
   }
 
   async stop(): Promise<void> {
     const { out, home } = this.options;
+    this.stopping = true;
     try {
+      await this.starting?.catch(() => undefined);
       if (this.process.running) await out.step('Stopping the server', () => this.process.stop());
     } finally {
       const { postgres } = this;

@@ -84,7 +84,7 @@ export class Participant {
 
   private nextReceipt(withinMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, withinMs);
+      const timer = setTimeout(resolve, withinMs).unref();
       this.waiting.push(() => {
         clearTimeout(timer);
         resolve();

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DemoPlace } from './demo-people.js';
 import { firstStart, type FirstStart } from './first-start.js';
+import { Guests } from './guests.js';
 import { homeAt } from './home.js';
 import { Installation } from './installation.js';
-import type { Participant } from './participant.js';
 import { orInterrupted, type World } from './world.js';
 
 export interface ThrowAway {
@@ -21,7 +21,7 @@ export async function onThrowAway<Result>(
   work: (made: ThrowAway) => Promise<Result>,
 ): Promise<Result> {
   const home = homeAt(mkdtempSync(join(tmpdir(), 'sotto-demo-')));
-  const guests: Participant[] = [];
+  const guests = new Guests();
   let installation: Installation | undefined;
   try {
     let begun: FirstStart | undefined;
@@ -42,7 +42,7 @@ export async function onThrowAway<Result>(
     const { adminToken } = begun;
     return await orInterrupted(world.interrupted, work({ installation, place, adminToken }));
   } finally {
-    await Promise.all(guests.map((guest) => guest.close()));
+    await guests.close();
     await installation?.stop();
     rmSync(home.folder, { recursive: true, force: true });
   }

@@ -24,9 +24,9 @@ Example:
 }
 
 async function demo(world: World): Promise<void> {
-  const { out } = world;
+  const { out, interrupted } = world;
   const seen = await onThrowAway(world, {}, async ({ installation, place, adminToken }) => {
-    const stage = new DemoStage({ out, place, installation, adminToken });
+    const stage = new DemoStage({ out, place, installation, adminToken, interrupted });
     await playStory(stage);
     await stage.settle();
     return { findings: stage.findings, balance: stage.balance() };

@@ -5,6 +5,7 @@ import { faultsOfDoor } from '../../../../libs/serving/open-door.js';
 import { HTTP_SETTINGS } from '../../../../libs/serving/settings.js';
 import { playConversation, type Cast } from '../conversation.js';
 import { clearDemoPeople, enrolDemo, introduce, linkDemo, type DemoPlace } from '../demo-people.js';
+import { Guests } from '../guests.js';
 import { firstStart } from '../first-start.js';
 import { forgetRunningServer, version, writeRunningServer } from '../home.js';
 import { Installation } from '../installation.js';
@@ -61,7 +62,11 @@ async function up(world: World, options: UpOptions): Promise<void> {
     const { url } = installation;
     writeRunningServer(home, { url, pid: process.pid });
     if (begun?.tenantId !== undefined && options.demo && !interrupted.aborted) {
-      await demoConversation(world, { ...world, server: url, tenantId: begun.tenantId, guests: [] }, begun.adminToken);
+      await demoConversation(
+        world,
+        { ...world, server: url, tenantId: begun.tenantId, guests: new Guests() },
+        begun.adminToken,
+      );
     }
     if (!interrupted.aborted) tellWhere(world, { url, demo: options.demo, took: performance.now() - began });
     await stayUp(world, installation);
@@ -97,7 +102,7 @@ async function demoConversation(world: World, place: DemoPlace, adminToken: stri
     // Whoever stops it before it is over sees it at the next start.
     if (!interrupted.aborted) throw error;
   } finally {
-    await Promise.all(place.guests.map((guest) => guest.close()));
+    await place.guests.close();
   }
 }
 
