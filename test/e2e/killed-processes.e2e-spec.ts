@@ -71,7 +71,7 @@ describe('kill -9', () => {
       expect(await device.nextTexts(60)).toEqual(texts);
       expect(device.waiting).toEqual([]);
     }
-  });
+  }, 60_000);
 
   it('of the server while the sender is restarted: one copy of each message it had been told to send', async () => {
     const alice = await world.person('alice');

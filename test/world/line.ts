@@ -10,7 +10,7 @@ import {
 import type { Sequence } from '../../libs/protocol/ids.js';
 import type { SendRequest } from '../../libs/protocol/send-request.js';
 
-const PATIENCE = 10_000;
+const PATIENCE = 20_000;
 
 export interface Ended {
   readonly code: number;
