@@ -7,6 +7,7 @@ import { Mailbox, type Append, type AppendItem } from './mailbox.js';
 
 const VERSION = 3 as ListVersion;
 const REGISTRATION = 77 as RegistrationId;
+const NO_ID = new Uint8Array(8);
 
 describe('mailbox', () => {
   let database: TestDatabase;
@@ -101,7 +102,7 @@ describe('mailbox', () => {
     const sent = request([item(bob, { kind: 1, control: true, content })]);
     const { acceptedAt } = await append(sent);
     const epoch = await take(bob);
-    const page = (await mailbox.pages([{ mailbox: bob, epoch, after: 0, limit: 10 }])).get(bob);
+    const page = (await mailbox.pages([{ mailbox: bob, epoch, after: 0, limit: 10, bytes: 1_000 }])).get(bob);
     if (page?.kind !== 'page') throw new Error('no page');
     expect(page.head).toBe(1);
     expect(page.envelopes).toEqual([
@@ -119,15 +120,29 @@ describe('mailbox', () => {
     ]);
   });
 
+  it('reads no more content than asked for, but always one envelope, and says whether there is more', async () => {
+    await append(request([600, 600, 600].map((length) => item(bob, { content: ids.bytes(length) }))));
+    const epoch = await take(bob);
+    const read = async (bytes: number, limit = 10) => {
+      const page = (await mailbox.pages([{ mailbox: bob, epoch, after: 0, limit, bytes }])).get(bob);
+      return page?.kind === 'page' ? [page.envelopes.length, page.isLast] : undefined;
+    };
+    expect(await read(1)).toEqual([1, false]);
+    expect(await read(601)).toEqual([2, false]);
+    expect(await read(1_201)).toEqual([3, true]);
+    expect(await read(9_000, 3)).toEqual([3, false]);
+  });
+
   it('tells an empty page from a stream that was taken by another', async () => {
     const epoch = await take(bob);
-    expect((await mailbox.pages([{ mailbox: bob, epoch, after: 0, limit: 5 }])).get(bob)).toEqual({
+    expect((await mailbox.pages([{ mailbox: bob, epoch, after: 0, limit: 5, bytes: 1_000 }])).get(bob)).toEqual({
       kind: 'page',
       head: 0,
       envelopes: [],
+      isLast: true,
     });
     await take(bob);
-    expect((await mailbox.pages([{ mailbox: bob, epoch, after: 0, limit: 5 }])).get(bob)).toEqual({
+    expect((await mailbox.pages([{ mailbox: bob, epoch, after: 0, limit: 5, bytes: 1_000 }])).get(bob)).toEqual({
       kind: 'displaced',
     });
   });
@@ -152,7 +167,9 @@ describe('mailbox', () => {
     const epoch = await take(bob);
     await database.db.transact(async (tx) => guards.close(tx, [bobDevice]));
     expect((await append(request([item(bob)]))).verdicts).toEqual(['mismatch']);
-    expect((await mailbox.pages([{ mailbox: bob, epoch, after: 0, limit: 5 }])).get(bob)).toEqual({ kind: 'closed' });
+    expect((await mailbox.pages([{ mailbox: bob, epoch, after: 0, limit: 5, bytes: 1_000 }])).get(bob)).toEqual({
+      kind: 'closed',
+    });
     expect((await mailbox.takeStreams([bob], 1)).size).toBe(0);
     expect(await mailbox.purgeClosed([bobDevice], 10)).toBe(1);
     expect(await sequences(bob)).toEqual([]);
@@ -230,7 +247,14 @@ describe('mailbox', () => {
     await append(sent);
     const epoch = await take(bob);
     const id = (index: number): Uint8Array => sent.items[index]?.id ?? new Uint8Array(8);
-    const ack = (lo: number, hi: number, named: Uint8Array) => ({ mailbox: bob, epoch, lo, hi, id: named });
+    const ack = (lo: number, hi: number, named: Uint8Array) => ({
+      mailbox: bob,
+      epoch,
+      lo,
+      hi,
+      id: named,
+      given: false,
+    });
     expect(await mailbox.acknowledge([ack(0, 1, id(2))])).toEqual(['wrong']);
     expect(await mailbox.acknowledge([{ ...ack(0, 1, id(0)), epoch: epoch - 1 }])).toEqual(['displaced']);
     expect(await sequences(bob)).toEqual([1, 2, 3]);
@@ -239,12 +263,30 @@ describe('mailbox', () => {
     expect(await mailbox.acknowledge([ack(0, 2, id(1))])).toEqual(['absent']);
   });
 
+  it('removes a range that was given on the stream even when its last one is gone already', async () => {
+    const sent = request([item(bob), item(bob), item(bob)]);
+    await append(sent);
+    const epoch = await take(bob);
+    const ack = (lo: number, hi: number) => ({
+      mailbox: bob,
+      epoch,
+      lo,
+      hi,
+      id: sent.items[hi - 1]?.id ?? NO_ID,
+      given: true,
+    });
+    expect(await mailbox.acknowledge([ack(2, 3)])).toEqual(['removed']);
+    expect(await mailbox.acknowledge([ack(0, 3)])).toEqual(['removed']);
+    expect(await sequences(bob)).toEqual([]);
+  });
+
   it('starts the next drain where the last one had come', async () => {
     const epoch = await take(bob);
     await mailbox.writeFloors([{ mailbox: bob, epoch, ackedThrough: 41 }]);
     await mailbox.writeFloors([{ mailbox: bob, epoch, ackedThrough: 12 }]);
     expect((await mailbox.takeStreams([bob], 4)).get(bob)).toEqual({
       mailbox: bob,
+      listVersion: VERSION,
       epoch: epoch + 1,
       head: 0,
       ackedThrough: 41,

@@ -1,7 +1,7 @@
 import type { Db, Tx } from '../platform/postgres.js';
 import { byteaArray, int2Array, int4Array, int8Array, int8BytesArray, uuidArray } from '../platform/pg-arrays.js';
 import type { Envelope } from '../protocol/frames.js';
-import type { Sequence } from '../protocol/ids.js';
+import type { ListVersion, Sequence } from '../protocol/ids.js';
 import type { EnvelopeKind } from '../protocol/send-request.js';
 import type { MailboxNo } from './guards.js';
 import type {
@@ -13,11 +13,14 @@ import type {
   Floor,
   Page,
   PageWanted,
+  StreamOver,
   TakenStream,
 } from './mailbox.js';
 
 const CONTROL = 8;
 const ANY = -1;
+const LOCK_PATIENCE = '400ms';
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * The send, one statement a batch. In order: lock the guard rows, the senders' own included, ascending; a verdict for each request, where a
@@ -94,13 +97,10 @@ export async function append(
   batch: readonly Append[],
   { wait }: { readonly wait: boolean },
 ): Promise<AppendResult> {
-  const rows = await db.commit<AppendRow>(
-    wait ? APPEND_WAITING : APPEND,
-    appendValues(batch, wait ? 'mismatch' : 'busy'),
-    {
-      name: wait ? 'append-waiting' : 'append',
-    },
-  );
+  const rows = wait
+    ? await appendWaiting(db, batch)
+    : await db.commit<AppendRow>(APPEND, appendValues(batch, 'busy'), { name: 'append' });
+  if (rows === undefined) return { verdicts: batch.map(() => 'busy'), grown: [], acceptedAt: 0 };
   const verdicts: AppendVerdict[] = [];
   const grown = [];
   let acceptedAt = 0;
@@ -113,6 +113,19 @@ export async function append(
     }
   }
   return { verdicts, grown, acceptedAt };
+}
+
+/** Undefined when the locks were not had in time. */
+async function appendWaiting(db: Db, batch: readonly Append[]): Promise<AppendRow[] | undefined> {
+  try {
+    return await db.transact(async (tx) => {
+      await tx.sql(`set local lock_timeout = '${LOCK_PATIENCE}'`);
+      return tx.sql<AppendRow>(APPEND_WAITING, appendValues(batch, 'mismatch'), { name: 'append-waiting' });
+    });
+  } catch (error) {
+    if ((error as { code?: unknown }).code === LOCK_NOT_AVAILABLE) return undefined;
+    throw error;
+  }
 }
 
 /** `ifAbsent`: the verdict on a row that is not there. When the statement waits for locks, such a row is gone and not busy. */
@@ -139,23 +152,34 @@ function appendValues(batch: readonly Append[], ifAbsent: AppendVerdict): unknow
   ];
 }
 
+interface TakenRow {
+  no: MailboxNo;
+  epoch: number;
+  head: number;
+  acked_through: number;
+  list_version: ListVersion;
+}
+
 export async function takeStreams(
   db: Db,
   mailboxes: readonly MailboxNo[],
   node: number,
 ): Promise<ReadonlyMap<MailboxNo, TakenStream>> {
-  const rows = await db.commit<{ no: MailboxNo; epoch: number; head: number; acked_through: number }>(
+  const rows = await db.commit<TakenRow>(
     `with locked as materialized (select no from mailbox where no = any($1::int8[]) and closed = 0 order by no for no key update)
-     update mailbox m set epoch = m.epoch + 1, node = $2 from locked l where m.no = l.no returning m.no, m.epoch, m.head, m.acked_through`,
+     update mailbox m set epoch = m.epoch + 1, node = $2 from locked l where m.no = l.no
+     returning m.no, m.epoch, m.head, m.acked_through, m.list_version`,
     [int8Array(mailboxes), node],
     { name: 'take-streams' },
   );
-  return new Map(
-    rows.map((row) => [row.no, { mailbox: row.no, epoch: row.epoch, head: row.head, ackedThrough: row.acked_through }]),
-  );
+  const taken = rows.map(({ no, epoch, head, acked_through: ackedThrough, list_version: listVersion }) => {
+    return { mailbox: no, epoch, head, ackedThrough, listVersion };
+  });
+  return new Map(taken.map((stream) => [stream.mailbox, stream]));
 }
 
 interface PageRow {
+  found: Buffer | null;
   no: Buffer;
   head: Buffer;
   closed: Buffer;
@@ -169,38 +193,57 @@ interface PageRow {
   content: Buffer;
 }
 
+type OpenPage = { kind: 'page'; head: number; envelopes: Envelope[]; isLast: boolean } | { kind: StreamOver };
+
 const NONE = new Uint8Array();
 
 /** Binary results: text form of bytea costs several times as much. */
 export async function selectPages(db: Db, wanted: readonly PageWanted[]): Promise<ReadonlyMap<MailboxNo, Page>> {
   const rows = await db.query<PageRow>(
-    `select m.no, m.head, m.closed, m.epoch = w.epoch as current, e.seq, e.id, e.at, e.registration, e.kind, e.sender, e.content
-     from unnest($1::int8[], $2::int4[], $3::int8[], $4::int4[]) as w(mailbox, epoch, after, most)
+    `select m.no, m.head, m.closed, m.epoch = w.epoch as current, e.found, e.seq, e.id, e.at, e.registration, e.kind, e.sender, e.content
+     from unnest($1::int8[], $2::int4[], $3::int8[], $4::int4[], $5::int4[]) as w(mailbox, epoch, after, most, bytes)
      join mailbox m on m.no = w.mailbox
      left join lateral (
-       select * from envelope where mailbox = w.mailbox and seq > w.after and m.epoch = w.epoch and m.closed = 0 order by seq limit w.most
+       select * from (
+         select *, count(*) over () as found, sum(length(content)) over (order by seq) - length(content) as before from (
+           select * from envelope where mailbox = w.mailbox and seq > w.after and m.epoch = w.epoch and m.closed = 0
+           order by seq limit w.most
+         ) bounded
+       ) weighed where before < w.bytes order by seq
      ) e on true`,
     [
       int8Array(wanted.map((page) => page.mailbox)),
       int4Array(wanted.map((page) => page.epoch)),
       int8Array(wanted.map((page) => page.after)),
       int4Array(wanted.map((page) => page.limit)),
+      int4Array(wanted.map((page) => page.bytes)),
     ],
     { name: 'select-pages', binary: true },
   );
-  const pages = new Map<MailboxNo, Page & { readonly envelopes?: Envelope[] }>();
+  const limits = new Map(wanted.map((page) => [page.mailbox, page.limit]));
+  const pages = new Map<MailboxNo, OpenPage>();
   for (const row of rows) {
     const no = int8(row.no) as MailboxNo;
     const page = pages.get(no) ?? beginPage(row);
     pages.set(no, page);
-    if (row.seq !== null) page.envelopes?.push(envelopeOf(row, row.seq));
+    if (page.kind !== 'page') continue;
+    if (row.seq !== null) page.envelopes.push(envelopeOf(row, row.seq));
+    page.isLast = isLast(row, page.envelopes.length, limits.get(no) ?? 0);
   }
   return pages;
 }
 
-function beginPage(row: PageRow): Page & { readonly envelopes?: Envelope[] } {
+function beginPage(row: PageRow): OpenPage {
   if (row.closed.readInt16BE(0) !== 0) return { kind: 'closed' };
-  return row.current[0] === 1 ? { kind: 'page', head: int8(row.head), envelopes: [] } : { kind: 'displaced' };
+  return row.current[0] === 1
+    ? { kind: 'page', head: int8(row.head), envelopes: [], isLast: true }
+    : { kind: 'displaced' };
+}
+
+/** Nothing was left out, neither by the limit of envelopes nor by that of bytes. */
+function isLast(row: PageRow, taken: number, limit: number): boolean {
+  const found = row.found === null ? 0 : int8(row.found);
+  return found < limit && taken === found;
 }
 
 function envelopeOf(row: PageRow, seq: Buffer): Envelope {
@@ -225,9 +268,9 @@ function int8(bytes: Buffer): number {
 /** `synchronous_commit` is read at commit, so setting it inside the statement is enough to let an ack not wait for the disk. */
 const DELETE_ACKED = `
 with asynchronous as materialized (select set_config('synchronous_commit', 'off', true)), ack as (
-  select * from unnest($1::int8[], $2::int4[], $3::int8[], $4::int8[], $5::int8[]) with ordinality as a(mailbox, epoch, lo, hi, id, no)
+  select * from unnest($1::int8[], $2::int4[], $3::int8[], $4::int8[], $5::int8[], $6::int2[]) with ordinality as a(mailbox, epoch, lo, hi, id, given, no)
 ), judged as (
-  select a.*, case when m.no is null or m.closed <> 0 then 'closed' when m.epoch <> a.epoch then 'displaced' when e.id is null then 'absent' when e.id <> a.id then 'wrong' else 'removed' end as verdict
+  select a.*, case when m.no is null or m.closed <> 0 then 'closed' when m.epoch <> a.epoch then 'displaced' when a.given = 1 then 'removed' when e.id is null then 'absent' when e.id <> a.id then 'wrong' else 'removed' end as verdict
   from ack a left join mailbox m on m.no = a.mailbox
   left join envelope e on e.mailbox = a.mailbox and e.seq = a.hi
 ), gone as (
@@ -244,6 +287,7 @@ export async function deleteAcked(db: Db, ranges: readonly AckRange[]): Promise<
       int8Array(ranges.map((range) => range.lo)),
       int8Array(ranges.map((range) => range.hi)),
       int8BytesArray(ranges.map((range) => range.id)),
+      int2Array(ranges.map((range) => (range.given ? 1 : 0))),
     ],
     { name: 'delete-acked' },
   );

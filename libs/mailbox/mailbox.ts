@@ -1,5 +1,6 @@
 import type { Db, Reader } from '../platform/postgres.js';
 import type { Envelope } from '../protocol/frames.js';
+import type { ListVersion } from '../protocol/ids.js';
 import type { EnvelopeKind } from '../protocol/send-request.js';
 import type { MailboxNo } from './guards.js';
 import * as store from './mailbox.store.js';
@@ -63,6 +64,8 @@ export interface TakenStream {
   readonly epoch: number;
   readonly head: number;
   readonly ackedThrough: number;
+  /** Of the account, at that moment. */
+  readonly listVersion: ListVersion;
 }
 
 export interface PageWanted {
@@ -70,23 +73,27 @@ export interface PageWanted {
   readonly epoch: number;
   readonly after: number;
   readonly limit: number;
+  /** Of content; the first envelope comes however large it is. */
+  readonly bytes: number;
 }
 
-/** The mailbox's head and the envelopes after the cursor, of one snapshot; or why the stream is over. */
+/** The mailbox's head and the envelopes after the cursor, of one snapshot; `isLast`: there were no more. Or why the stream is over. */
 export type Page =
-  | { readonly kind: 'page'; readonly head: number; readonly envelopes: readonly Envelope[] }
+  | { readonly kind: 'page'; readonly head: number; readonly envelopes: readonly Envelope[]; readonly isLast: boolean }
   | { readonly kind: StreamOver };
 
 /** displaced: another epoch is current. closed: the mailbox takes and gives nothing any more. */
 export type StreamOver = 'displaced' | 'closed';
 
-/** Remove lo < sequence <= hi, provided that the envelope at hi has this id. */
+/** Remove lo < sequence <= hi, provided that the envelope at hi has this id, or that all of them were given on this very stream. */
 export interface AckRange {
   readonly mailbox: MailboxNo;
   readonly epoch: number;
   readonly lo: number;
   readonly hi: number;
   readonly id: Uint8Array;
+  /** Every id of the range was compared with what this stream gave: the table need not judge, and may hold less of it by now. */
+  readonly given: boolean;
 }
 
 /** removed: gone now. absent: settled before, or never there. wrong: another id stands there. */
@@ -106,7 +113,7 @@ export interface Floor {
 export class Mailbox {
   constructor(private readonly db: Db) {}
 
-  /** COMMIT is acceptance (D1). `wait`: wait for locked rows instead of calling them busy. */
+  /** COMMIT is acceptance (D1). `wait`: wait for locked rows, though not for long, before calling them busy. */
   async append(batch: readonly Append[], { wait }: { readonly wait: boolean }): Promise<AppendResult> {
     return store.append(this.db, batch, { wait });
   }

@@ -108,7 +108,7 @@ describe('a drain', () => {
     await read(await open(carol)).until(0, 1);
     for (const text of ['1', '2']) await send(text, bob);
     const stream = await open(bob);
-    expect(stream.startHead).toBe(2);
+    expect(stream.start.head).toBe(2);
     const reader = await read(stream).until(2);
     await here.drain.acknowledge(stream, acks(reader.given.slice(1)));
     expect(reader.empties).toBe(0);

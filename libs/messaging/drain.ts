@@ -7,8 +7,8 @@ import { Batcher } from './batcher.js';
 import type { MessagingEvents } from './events.js';
 import { Stream, type StreamEnd } from './stream.js';
 
-const PAGES_AT_ONCE = 256;
-const PAGE = 100;
+/** Times 256 KiB: what one query may hold of content. */
+const PAGES_AT_ONCE = 64;
 const FLOORS_EVERY = 3_000;
 
 /** Who wants other news about its own account than mail. */
@@ -92,8 +92,9 @@ export class Drain {
     return wrong.length === 0 ? [] : acks.filter((ack) => wrong.includes(ack.sequence));
   }
 
-  /** Ends all streams: the node has lost its lease, or is stopping. */
+  /** Ends all streams, and takes no new ones before the next `start`: the node has lost its lease, or is stopping. */
   endAll(reason: StreamEnd): void {
+    this.node = undefined;
     for (const stream of [...this.streams.values()]) this.forget(stream, reason);
   }
 
@@ -117,7 +118,7 @@ export class Drain {
   }
 
   private async claim(streams: readonly Stream[]): Promise<('taken' | 'closed')[]> {
-    if (this.node === undefined) throw new Error('the drain was not started');
+    if (this.node === undefined) throw new Error('this node holds no streams now');
     const taken = await this.mailbox.takeStreams(
       streams.map((stream) => stream.mailbox),
       this.node,
@@ -132,43 +133,35 @@ export class Drain {
 
   private feed(stream: Stream): void {
     this.hungry.add(stream);
-    this.reader ??= this.readPages().finally(() => {
-      this.reader = undefined;
-    });
+    this.reader ??= this.readPages();
   }
 
-  /** One query for up to 256 mailboxes; what becomes hungry meanwhile is read by the next. */
+  /** One query for up to 64 mailboxes; what becomes hungry meanwhile is read by the next. */
   private async readPages(): Promise<void> {
     await Promise.resolve();
     while (this.hungry.size > 0) {
       const streams = [...this.hungry].slice(0, PAGES_AT_ONCE);
       for (const stream of streams) this.hungry.delete(stream);
-      const wanted = streams
-        .filter((stream) => stream.wantsPage)
-        .map((stream) => ({ stream, limit: Math.min(PAGE, stream.room) }));
+      const wanted = streams.filter((stream) => stream.wantsPage);
       if (wanted.length > 0) await this.readOnce(wanted);
     }
+    // In the same turn as the last look at `hungry`: who comes after it begins anew.
+    this.reader = undefined;
   }
 
-  private async readOnce(wanted: readonly { readonly stream: Stream; readonly limit: number }[]): Promise<void> {
-    for (const { stream } of wanted) stream.reading = true;
+  private async readOnce(wanted: readonly Stream[]): Promise<void> {
     try {
       const pages = await this.mailbox.pages(
-        wanted.map(({ stream, limit }) => ({
-          mailbox: stream.mailbox,
-          epoch: stream.epoch,
-          after: stream.cursor,
-          limit,
-        })),
+        wanted.map((stream) => ({ mailbox: stream.mailbox, epoch: stream.epoch, ...stream.beginRead() })),
       );
-      for (const { stream, limit } of wanted) {
+      for (const stream of wanted) {
         const page = pages.get(stream.mailbox);
-        if (page?.kind === 'page') stream.accept(page, limit);
+        if (page?.kind === 'page') stream.accept(page);
         else this.forget(stream, page?.kind ?? 'closed');
       }
     } catch (error) {
       this.log.warn({ err: error }, 'pages could not be read; the connections concerned are asked to come again');
-      for (const { stream } of wanted) this.forget(stream, 'unavailable');
+      for (const stream of wanted) this.forget(stream, 'unavailable');
     }
   }
 

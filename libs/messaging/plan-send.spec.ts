@@ -149,6 +149,11 @@ describe('planSend', () => {
       kind: 'plan',
       ownListVersion: VERSION,
     });
+    const some = to(alice, [1], { coverage: 'selected' });
+    const larger = person(3);
+    expect(plan(larger, [to(bob, [0, 1, 2]), { ...some, accountId: larger.accountId }], [larger, bob])).toMatchObject({
+      kind: 'mismatch',
+    });
   });
 
   it('says everything that is wrong at once', () => {

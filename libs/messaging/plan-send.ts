@@ -51,18 +51,18 @@ export function planSend(caller: Caller, request: SendRequest, targets: Targets)
   };
 }
 
-/** The sender's own account is compared listed or not, unless every recipient is SELECTED; alone, it has nobody to cover. */
+/** The sender's own account is compared as COMPLETE, listed or not, unless every recipient is SELECTED; alone, it has nobody to cover. */
 function coverOwn(
   caller: Caller,
   request: SendRequest,
   { selectedOnly, alone }: { readonly selectedOnly: boolean; readonly alone: boolean },
 ): readonly Recipient[] {
-  const listed = request.recipients.some((recipient) => recipient.accountId === caller.accountId);
-  if (listed || selectedOnly || alone) return request.recipients;
-  return [
-    ...request.recipients,
-    { accountId: caller.accountId, listVersion: 0 as Recipient['listVersion'], coverage: 'complete', envelopes: [] },
-  ];
+  const own = request.recipients.find((recipient) => recipient.accountId === caller.accountId);
+  if (selectedOnly || alone || own?.coverage === 'complete') return request.recipients;
+  const others = request.recipients.filter((recipient) => recipient !== own);
+  const envelopes = own?.envelopes ?? [];
+  const listVersion = own?.listVersion ?? (0 as Recipient['listVersion']);
+  return [...others, { accountId: caller.accountId, listVersion, coverage: 'complete', envelopes }];
 }
 
 function itemsFor(recipient: Recipient, guard: AccountGuard): Omit<AppendItem, 'id'>[] {

@@ -170,6 +170,20 @@ describe('sends at the same time', () => {
     }
   });
 
+  it('keep the order of one device though the second goes to somebody it has not written to before', async () => {
+    const [dave, erin] = [await world.box(), await world.box()];
+    expect(await send(dave, world.request('0', [erin]))).toBe('accepted');
+    for (let round = 1; round <= 10; round += 1) {
+      const fresh = await world.box();
+      const texts = [`${String(round)}a`, `${String(round)}b`, `${String(round)}c`];
+      const to = [[erin], [erin, fresh], [erin]];
+      const outcomes = texts.map(async (text, index) => send(dave, world.request(text, to[index]!)));
+      expect(await Promise.all(outcomes)).toEqual(['accepted', 'accepted', 'accepted']);
+      const stored = (await world.stored(mailboxOf(erin))).slice(-3).map((line) => line.split(' ')[1]);
+      expect(stored).toEqual(texts);
+    }
+  });
+
   it('keep the order of one device though one of them waits, and delay nobody else', async () => {
     // The row that is held comes before the sender's own, which is not locked while the first send waits.
     const [dave, erin, frank] = [await world.box(), await world.box(), await world.box()];

@@ -18,8 +18,10 @@ import { Turnstile } from './turnstile.js';
 
 const BATCH_REQUESTS = 200;
 const BATCH_ENVELOPES = 1_000;
+const BATCH_BYTES = 4 * 1024 * 1024;
 const ALONE_ABOVE = 64;
-const ATTEMPTS = 5;
+/** Waiting for a lock ends after 400 ms, so a request gives up after about ten seconds. */
+const ATTEMPTS = 25;
 const WAITING_AT_ONCE = 4;
 /** PostgreSQL: no partition of `sent` for this key. */
 const NO_PARTITION = '23514';
@@ -27,9 +29,12 @@ const NO_PARTITION = '23514';
 interface Pending {
   readonly caller: Caller;
   readonly request: SendRequest;
-  readonly append: Append;
+  /** Undefined: it cannot be planned over what is cached, and waits here only for what the same device sent before it. */
+  readonly append: Append | undefined;
   readonly resolve: (outcome: SendOutcome | Promise<SendOutcome>) => void;
 }
+
+type Planned = Pending & { readonly append: Append };
 
 export interface SenderParts {
   readonly sets: DeviceSets;
@@ -44,12 +49,15 @@ export interface SenderParts {
  *
  * The fast way plans a request over cached devices and stores it with the batch. What does not go through there — a mismatch, a repeated key,
  * a locked row, an error of the batch — leaves for its device's *lane*: one after another, over fresh reads, waiting for locks. While a device
- * has a lane all its requests take it, so that what one connection sent stays in order (D9).
+ * has a lane all its requests take it, and a lane begins only when nothing of the device is on the fast way any more, so that what one
+ * connection sent stays in order (D9).
  */
 export class Sender {
   private pending: Pending[] = [];
   private running = false;
   private readonly lanes = new Map<DeviceId, Promise<unknown>>();
+  /** Requests of each device that are pending or in a commit. */
+  private readonly onFastWay = new Map<DeviceId, number>();
   private readonly waiting = new Turnstile(WAITING_AT_ONCE);
 
   constructor(
@@ -84,9 +92,11 @@ export class Sender {
     if (this.lanes.has(caller.deviceId)) return this.inLane(caller, request);
     const targets = this.parts.sets.cached(caller, request);
     const plan = targets === undefined ? undefined : planSend(caller, request, targets);
-    if (plan?.kind !== 'plan') return this.inLane(caller, request);
+    const append = plan?.kind === 'plan' ? this.appendOf(caller, request, plan) : undefined;
+    if (append === undefined && !this.onFastWay.has(caller.deviceId)) return this.inLane(caller, request);
     return new Promise((resolve) => {
-      this.pending.push({ caller, request, append: this.appendOf(caller, request, plan), resolve });
+      this.onFastWay.set(caller.deviceId, (this.onFastWay.get(caller.deviceId) ?? 0) + 1);
+      this.pending.push({ caller, request, append, resolve });
       if (!this.running) void this.run();
     });
   }
@@ -94,46 +104,70 @@ export class Sender {
   private async run(): Promise<void> {
     this.running = true;
     await Promise.resolve();
-    while (this.pending.length > 0) await this.commit(this.takeBatch());
+    for (let batch = this.takeBatch(); batch.length > 0; batch = this.takeBatch()) await this.commit(batch);
     this.running = false;
   }
 
   /** In order of arrival; large requests commit alone, and of one (device, key) only one is in a batch. */
-  private takeBatch(): readonly Pending[] {
+  private takeBatch(): readonly Planned[] {
+    while (this.pending[0]?.append === undefined && this.pending.length > 0) {
+      for (const each of this.pending.splice(0, 1)) this.leave(each);
+      this.followIntoLanes();
+    }
     const keys = new Set<string>();
     let envelopes = 0;
     let count = 0;
+    let bytes = 0;
     for (const { append } of this.pending) {
+      if (append === undefined) break;
       const key = Buffer.from(append.key).toString('latin1');
       const size = append.items.length;
-      if (
-        count > 0 &&
-        (size > ALONE_ABOVE || keys.has(key) || envelopes + size > BATCH_ENVELOPES || count >= BATCH_REQUESTS)
-      )
-        break;
+      const weight = append.items.reduce((sum, { content }) => sum + content.length, 0);
+      const full = envelopes + size > BATCH_ENVELOPES || bytes + weight > BATCH_BYTES || count >= BATCH_REQUESTS;
+      if (count > 0 && (full || size > ALONE_ABOVE || keys.has(key))) break;
       keys.add(key);
       envelopes += size;
+      bytes += weight;
       count += 1;
       if (size > ALONE_ABOVE) break;
     }
-    return this.pending.splice(0, count);
+    return this.pending.splice(0, count) as Planned[];
   }
 
-  private async commit(batch: readonly Pending[]): Promise<void> {
+  private async commit(batch: readonly Planned[]): Promise<void> {
     const result = await this.append(
       batch.map(({ append }) => append),
       { wait: false },
     ).catch(() => undefined);
-    batch.forEach(({ caller, request, resolve }, index) => {
-      const stored = result?.verdicts[index] === 'stored';
-      resolve(stored ? { kind: 'accepted', acceptedAt: result.acceptedAt } : this.inLane(caller, request));
+    batch.forEach((each, index) => {
+      if (result?.verdicts[index] !== 'stored') this.leave(each);
+      else {
+        this.landed(each.caller.deviceId);
+        each.resolve({ kind: 'accepted', acceptedAt: result.acceptedAt });
+      }
     });
-    // Those that wait behind one that has just left for its lane follow it, before anything else can be added there.
+    this.followIntoLanes();
+  }
+
+  /** From the fast way into the lane of its device. */
+  private leave({ caller, request, resolve }: Pending): void {
+    this.landed(caller.deviceId);
+    resolve(this.inLane(caller, request));
+  }
+
+  /** Those that wait behind one that has just left follow it, before anything else can be added there. */
+  private followIntoLanes(): void {
     const staying = this.pending.filter(({ caller }) => !this.lanes.has(caller.deviceId));
     if (staying.length === this.pending.length) return;
-    for (const { caller, request, resolve } of this.pending)
-      if (this.lanes.has(caller.deviceId)) resolve(this.inLane(caller, request));
+    const following = this.pending.filter(({ caller }) => this.lanes.has(caller.deviceId));
     this.pending = staying;
+    for (const each of following) this.leave(each);
+  }
+
+  private landed(deviceId: DeviceId): void {
+    const left = (this.onFastWay.get(deviceId) ?? 1) - 1;
+    if (left === 0) this.onFastWay.delete(deviceId);
+    else this.onFastWay.set(deviceId, left);
   }
 
   /** Stores, and rings only what is committed. */
@@ -186,7 +220,7 @@ export class Sender {
     }
   }
 
-  /** Once without waiting; then for the locks, a few at a time, so that a row held for long never takes all connections of the pool. */
+  /** Once without waiting; then for the locks, a few at a time and not for long, so that a row held by somebody stalls nobody else. */
   private async appendAlone(append: Append, attempt: number): Promise<AppendResult> {
     if (attempt === 0) return this.append([append], { wait: false });
     return this.waiting.pass(async () => this.append([append], { wait: true }));

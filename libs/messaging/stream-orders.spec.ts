@@ -15,6 +15,7 @@ function dice(seed: number): (below: number) => number {
 }
 
 interface Page {
+  readonly isLast: boolean;
   readonly head: number;
   readonly envelopes: readonly Envelope[];
 }
@@ -26,7 +27,7 @@ class Model {
   readonly unsettled = new Set<number>();
   head = 0;
   settledAtEmpty: boolean | undefined;
-  private page: { readonly page: Page; readonly limit: number } | undefined;
+  private page: Page | undefined;
   private readonly rings: (() => void)[] = [];
 
   constructor(
@@ -56,17 +57,16 @@ class Model {
   readPage(): void {
     const { stream } = this.reader;
     if (this.page !== undefined || !stream.wantsPage) return;
-    stream.reading = true;
-    const limit = Math.min(100, stream.room);
+    const { limit } = stream.beginRead();
     const envelopes = [...this.stored.values()].filter((each) => each.sequence > stream.cursor).slice(0, limit);
-    this.page = { page: { head: this.head, envelopes }, limit };
+    this.page = { head: this.head, envelopes, isLast: envelopes.length < limit };
   }
 
   pageArrives(): void {
     if (this.page === undefined) return;
-    const { page, limit } = this.page;
+    const { page } = this;
     this.page = undefined;
-    this.reader.stream.accept(page, limit);
+    this.reader.stream.accept(page);
   }
 
   async pull(): Promise<boolean> {

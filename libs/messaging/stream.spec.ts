@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { LIMITS } from '../protocol/limits.js';
-import { ack, envelope, EPOCH, idOf, MAILBOX, Reader, run } from './testing-stream.js';
+import { ack, envelope, EPOCH, idOf, LIST_VERSION, MAILBOX, Reader, run } from './testing-stream.js';
 
 describe('Stream', () => {
   it('gives a page, then from memory what is exactly next', async () => {
     const reader = new Reader().begin(2);
     await reader.pullAll();
     expect(reader.hungry).toBe(1);
-    reader.stream.reading = true;
-    reader.stream.accept({ head: 2, envelopes: run(1, 2) }, 100);
+    reader.stream.beginRead();
+    reader.stream.accept({ head: 2, envelopes: run(1, 2), isLast: true });
     reader.offer(2, run(3, 4));
     await reader.pullAll();
     expect(reader.given).toEqual([1, 2, 3, 4]);
@@ -26,7 +26,7 @@ describe('Stream', () => {
     expect(reader.given).toEqual([]);
     expect(reader.hungry).toBe(1);
     expect(reader.stream.head).toBe(base + 1);
-    reader.stream.accept({ head: base + 1, envelopes: run(1, base + 1) }, 100);
+    reader.stream.accept({ head: base + 1, envelopes: run(1, base + 1), isLast: true });
     await reader.pullAll();
     expect(reader.given).toEqual(run(1, base + 1).map((each) => each.sequence));
   });
@@ -34,14 +34,14 @@ describe('Stream', () => {
   it('hands nothing over from memory while a page is read, and loses none of it', async () => {
     const reader = new Reader().begin(1);
     await reader.pullAll();
-    reader.stream.reading = true;
+    reader.stream.beginRead();
     reader.offer(0, run(1, 1));
     reader.offer(1, run(2, 2));
-    reader.stream.accept({ head: 1, envelopes: run(1, 1) }, 100);
+    reader.stream.accept({ head: 1, envelopes: run(1, 1), isLast: true });
     await reader.pullAll();
     expect(reader.given).toEqual([1]);
     expect(reader.stream.wantsPage).toBe(true);
-    reader.stream.accept({ head: 2, envelopes: run(2, 2) }, 100);
+    reader.stream.accept({ head: 2, envelopes: run(2, 2), isLast: true });
     await reader.pullAll();
     expect(reader.given).toEqual([1, 2]);
   });
@@ -54,14 +54,14 @@ describe('Stream', () => {
     expect(reader.given).toEqual([]);
     reader.begin(3, 3);
     expect(reader.stream.head).toBe(4);
-    expect(reader.stream.startHead).toBe(3);
+    expect(reader.stream.start).toEqual({ head: 3, listVersion: LIST_VERSION });
   });
 
   it('starts after what was settled before, and skips a hole that a short page shows', async () => {
     const reader = new Reader().begin(9, 4);
     await reader.pullAll();
     expect(reader.stream.cursor).toBe(4);
-    reader.stream.accept({ head: 9, envelopes: [envelope(6), envelope(8)] }, 100);
+    reader.stream.accept({ head: 9, envelopes: [envelope(6), envelope(8)], isLast: true });
     await reader.pullAll();
     expect(reader.given).toEqual([6, 8]);
     expect(reader.stream.cursor).toBe(9);
@@ -71,7 +71,7 @@ describe('Stream', () => {
   it('goes on after the last of a full page, not after the head', async () => {
     const reader = new Reader().begin(9);
     await reader.pullAll();
-    reader.stream.accept({ head: 9, envelopes: run(1, 5) }, 5);
+    reader.stream.accept({ head: 9, envelopes: run(1, 5), isLast: false });
     expect(reader.stream.cursor).toBe(5);
     await reader.pullAll();
     expect(reader.stream.wantsPage).toBe(true);
@@ -97,7 +97,7 @@ describe('the window of a stream', () => {
     const reader = new Reader().begin(400);
     await reader.pullAll();
     for (let at = 0; at < 256; at += 100)
-      reader.stream.accept({ head: 400, envelopes: run(at + 1, Math.min(at + 100, 256)) }, Math.min(100, 256 - at));
+      reader.stream.accept({ head: 400, envelopes: run(at + 1, Math.min(at + 100, 256)), isLast: false });
     await reader.pullAll();
     expect(reader.given).toHaveLength(256);
     expect(reader.stream.room).toBe(0);
@@ -118,7 +118,7 @@ describe('the window of a stream', () => {
     expect(reader.stream.room).toBe(0);
     reader.settle(ack(1));
     await reader.pullAll();
-    reader.stream.accept({ head: 2, envelopes: [envelope(2)] }, 100);
+    reader.stream.accept({ head: 2, envelopes: [envelope(2)], isLast: true });
     await reader.pullAll();
     expect(reader.given).toEqual([1, 2]);
   });
@@ -128,7 +128,7 @@ describe('the window of a stream', () => {
     const fitting = Math.floor(LIMITS.unackedBytes / size);
     const reader = new Reader().begin(fitting + 1);
     await reader.pullAll();
-    reader.stream.accept({ head: fitting + 1, envelopes: run(1, fitting + 1, size) }, 100);
+    reader.stream.accept({ head: fitting + 1, envelopes: run(1, fitting + 1, size), isLast: true });
     const { hungry } = reader;
     await reader.pullAll();
     expect(reader.given).toHaveLength(fitting);
@@ -155,7 +155,7 @@ describe('queue-empty', () => {
   it('waits until all that stood there at connect time is settled, and for nothing that came later', async () => {
     const reader = new Reader().begin(2);
     await reader.pullAll();
-    reader.stream.accept({ head: 2, envelopes: run(1, 2) }, 100);
+    reader.stream.accept({ head: 2, envelopes: run(1, 2), isLast: true });
     reader.offer(2, run(3, 3));
     await reader.pullAll();
     expect(reader.empty).toBe(0);
@@ -175,7 +175,7 @@ describe('acks', () => {
     await reader.pullAll();
     return reader;
   };
-  const common = { mailbox: MAILBOX, epoch: EPOCH };
+  const common = { mailbox: MAILBOX, epoch: EPOCH, given: true };
 
   it('that follow each other are one range, others their own', async () => {
     const { stream } = await given(9);
@@ -191,7 +191,7 @@ describe('acks', () => {
     const wrong = { ...ack(2), id: idOf(1) };
     expect(stream.ranges([ack(1), wrong, ack(3)])).toEqual([
       { ...common, lo: 0, hi: 1, id: idOf(1) },
-      { ...common, lo: 1, hi: 2, id: idOf(1) },
+      { ...common, lo: 1, hi: 2, id: idOf(1), given: false },
       { ...common, lo: 2, hi: 3, id: idOf(3) },
     ]);
   });
@@ -200,9 +200,19 @@ describe('acks', () => {
     const reader = await given(9);
     reader.settle(ack(1), ack(2));
     expect(reader.stream.ranges([ack(6, { cumulative: true })])).toEqual([{ ...common, lo: 2, hi: 6, id: idOf(6) }]);
-    expect(reader.stream.ranges([ack(20, { cumulative: true })])).toEqual([{ ...common, lo: 0, hi: 20, id: idOf(20) }]);
+    expect(reader.stream.ranges([ack(20, { cumulative: true })])).toEqual([
+      { ...common, lo: 0, hi: 20, id: idOf(20), given: false },
+    ]);
     reader.settle(ack(6, { cumulative: true }));
     expect(reader.stream.floor).toBe(6);
+  });
+
+  it('that are cumulative work after the highest was acked alone', async () => {
+    const reader = await given(5);
+    reader.settle(ack(4));
+    expect(reader.stream.ranges([ack(4, { cumulative: true })])).toEqual([{ ...common, lo: 0, hi: 4, id: idOf(4) }]);
+    const wrong = { ...ack(4, { cumulative: true }), id: idOf(1) };
+    expect(reader.stream.ranges([wrong])).toEqual([{ ...common, lo: 0, hi: 4, id: idOf(1), given: false }]);
   });
 
   it('move the floor, which is taken once', async () => {

@@ -1,6 +1,7 @@
-import type { AckRange } from '../mailbox/mailbox.js';
+import type { AckRange, TakenStream } from '../mailbox/mailbox.js';
 import type { MailboxNo } from '../mailbox/guards.js';
 import type { Ack, Envelope } from '../protocol/frames.js';
+import type { ListVersion } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
 
 /** What a connected device is given, in order. `queue-empty` comes once, when all that stood there at connect time is settled (D13). */
@@ -9,6 +10,11 @@ export type StreamEvent =
 
 /** Why a stream ended: taken by a newer connection, closed with its mailbox, or the database could not be reached. */
 export type StreamEnd = 'displaced' | 'closed' | 'stopped' | 'unavailable';
+
+const PAGE_ENVELOPES = 100;
+const PAGE_BYTES = 256 * 1024;
+/** A device that leaves one envelope unacked and acks thousands after it: the oldest ids are forgotten. */
+const SETTLED_KEPT = 1_024;
 
 interface Unacked {
   readonly id: Uint8Array;
@@ -36,6 +42,10 @@ export class Stream {
   private full = false;
   private ready: Envelope[] = [];
   private headAtStart = 0;
+  private listVersionAtStart = 0 as ListVersion;
+  private headAtRead = 0;
+  /** Ids of what is settled above the floor: a later cumulative ack may name one of them. */
+  private readonly settledAbove = new Map<number, Uint8Array>();
   private emptySaid = false;
   private waiting: ((event: StreamEvent | undefined) => void) | undefined;
   private floorWritten = 0;
@@ -46,17 +56,18 @@ export class Stream {
   ) {}
 
   /** The claim is committed: rings that came meanwhile have already raised `head`. */
-  begin(taken: { readonly epoch: number; readonly head: number; readonly ackedThrough: number }): void {
+  begin(taken: Omit<TakenStream, 'mailbox'>): void {
     this.epoch = taken.epoch;
     this.cursor = taken.ackedThrough;
     this.floorWritten = taken.ackedThrough;
     this.headAtStart = taken.head;
+    this.listVersionAtStart = taken.listVersion;
     this.head = Math.max(this.head, taken.head);
   }
 
-  /** The head at the moment the stream was taken. */
-  get startHead(): number {
-    return this.headAtStart;
+  /** The mailbox's head and the account's list version at the moment the stream was taken. */
+  get start(): { readonly head: number; readonly listVersion: ListVersion } {
+    return { head: this.headAtStart, listVersion: this.listVersionAtStart };
   }
 
   /** Batches in order, until the signal fires or the stream ends; only one reader. */
@@ -65,6 +76,7 @@ export class Stream {
       this.end('stopped');
     };
     signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
     try {
       for (;;) {
         const event = await this.next();
@@ -92,17 +104,31 @@ export class Stream {
     this.advance();
   }
 
-  /** A page of one snapshot. Shorter than asked for: everything up to that snapshot's head has been seen. */
-  accept(page: { readonly head: number; readonly envelopes: readonly Envelope[] }, asked: number): void {
+  /** A page begins to be read; how much of it there is room for. */
+  beginRead(): { readonly after: number; readonly limit: number; readonly bytes: number } {
+    this.reading = true;
+    this.headAtRead = this.head;
+    return {
+      after: this.cursor,
+      limit: Math.min(PAGE_ENVELOPES, this.room),
+      bytes: Math.min(PAGE_BYTES, LIMITS.unackedBytes - this.unackedBytes),
+    };
+  }
+
+  /** A page of one snapshot. The last one: everything up to that snapshot's head has been seen, and a head rung before was wrong. */
+  accept(page: { readonly head: number; readonly envelopes: readonly Envelope[]; readonly isLast: boolean }): void {
     this.reading = false;
-    this.head = Math.max(this.head, page.head);
     const fitting = this.fit(page.envelopes);
     this.give(fitting);
     this.full = fitting.length < page.envelopes.length;
     const last = fitting.at(-1);
-    if (page.envelopes.length < asked && fitting.length === page.envelopes.length)
+    if (page.isLast && !this.full) {
       this.cursor = Math.max(this.cursor, page.head);
-    else if (last !== undefined) this.cursor = last.sequence;
+      this.head = this.head === this.headAtRead ? this.cursor : Math.max(this.head, page.head);
+    } else {
+      this.head = Math.max(this.head, page.head);
+      if (last !== undefined) this.cursor = last.sequence;
+    }
     this.advance();
   }
 
@@ -128,17 +154,17 @@ export class Stream {
    * (given on an earlier connection, or made up) is left to the table to judge.
    */
   ranges(acks: readonly Ack[]): AckRange[] {
-    const ranges: { lo: number; hi: number; id: Uint8Array }[] = [];
+    const ranges: { lo: number; hi: number; id: Uint8Array; given: boolean }[] = [];
     // Only what was given here may grow: a pair that turns out wrong must not be swept along with the next right one.
     let growing: (typeof ranges)[number] | undefined;
     for (const ack of acks) {
-      const known = this.unacked.get(ack.sequence);
-      const isKnown = known !== undefined && sameId(known.id, ack.id);
+      const id = this.unacked.get(ack.sequence)?.id ?? this.settledAbove.get(ack.sequence);
+      const isKnown = id !== undefined && sameId(id, ack.id);
       if (isKnown && !ack.cumulative && growing?.hi === ack.sequence - 1)
         Object.assign(growing, { hi: ack.sequence, id: ack.id });
       else {
         const lo = ack.cumulative ? (isKnown ? Math.min(this.floor, ack.sequence - 1) : 0) : ack.sequence - 1;
-        const range = { lo, hi: ack.sequence, id: ack.id };
+        const range = { lo, hi: ack.sequence, id: ack.id, given: isKnown };
         ranges.push(range);
         growing = isKnown ? range : undefined;
       }
@@ -148,13 +174,16 @@ export class Stream {
 
   /** Removed from the table: makes room in the window, and may settle what stood there at the beginning. */
   settle(range: { readonly lo: number; readonly hi: number }): void {
-    for (const [sequence, { bytes }] of this.unacked) {
+    for (const [sequence, { id, bytes }] of this.unacked) {
       if (sequence > range.hi) break;
       if (sequence <= range.lo) continue;
       this.unacked.delete(sequence);
+      this.settledAbove.set(sequence, id);
       this.unackedBytes -= bytes;
       this.full = false;
     }
+    for (const sequence of this.settledAbove.keys())
+      if (sequence <= this.floor || this.settledAbove.size > SETTLED_KEPT) this.settledAbove.delete(sequence);
     this.advance();
   }
 

@@ -1,9 +1,10 @@
 import type { MailboxNo } from '../mailbox/guards.js';
 import type { Ack, Envelope } from '../protocol/frames.js';
-import type { Sequence } from '../protocol/ids.js';
+import type { ListVersion, Sequence } from '../protocol/ids.js';
 import { Stream, type StreamEnd, type StreamEvent } from './stream.js';
 
 export const MAILBOX = 5 as MailboxNo;
+export const LIST_VERSION = 4 as ListVersion;
 export const EPOCH = 7;
 
 export function idOf(sequence: number): Buffer {
@@ -47,7 +48,7 @@ export class Reader {
   private waiting: Promise<void> | undefined;
 
   begin(head: number, ackedThrough = 0): this {
-    this.stream.begin({ epoch: EPOCH, head, ackedThrough });
+    this.stream.begin({ epoch: EPOCH, head, ackedThrough, listVersion: LIST_VERSION });
     return this;
   }
 

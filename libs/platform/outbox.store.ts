@@ -17,12 +17,13 @@ export async function leaseRows(
   db: Db,
   { now, leaseMs, limit }: { readonly now: number; readonly leaseMs: number; readonly limit: number },
 ): Promise<readonly LeasedRow[]> {
-  return db.commit<LeasedRow>(
+  const rows = await db.commit<LeasedRow>(
     `update outbox o set available_at = $1::int8 + $2::int8, attempts = o.attempts + 1
      from (select no from outbox where available_at <= $1 order by no limit $3 for update skip locked) due
      where o.no = due.no returning o.no, o.kind, o.payload, o.attempts`,
     [now, leaseMs, limit],
   );
+  return rows.sort((left, right) => left.no - right.no);
 }
 
 export async function deleteRow(db: Db, no: number): Promise<void> {

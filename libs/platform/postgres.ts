@@ -80,13 +80,19 @@ export class Db implements Reader {
     return run<Row>(this.pool, { text, values, options });
   }
 
-  /** One statement, one transaction: committed when it resolves. */
+  /** One statement, one transaction: committed when it resolves; run again, up to three times, after a deadlock. */
   async commit<Row extends object>(
     text: string,
     values: readonly unknown[] = [],
     options: QueryOptions = {},
   ): Promise<Row[]> {
-    return run<Row>(this.pool, { text, values, options });
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await run<Row>(this.pool, { text, values, options });
+      } catch (error) {
+        if (attempt >= ATTEMPTS || !AGAIN.has(codeOf(error))) throw error;
+      }
+    }
   }
 
   /** Commits when `work` resolves, rolls back when it throws; run again, up to three times, after a deadlock. */

@@ -66,6 +66,21 @@ describe('a doorbell over Redis', () => {
     await unsubscribe();
   });
 
+  it('survives what no node says, and takes no mail from Redis', async () => {
+    const namespace = `spec-${systemIds.bytes(6).toString('hex')}`;
+    const { until } = await node(2, namespace);
+    const forged = { ...wake(1), envelopes: [{ sequence: 1 }] };
+    for (const message of [
+      'x',
+      'null',
+      '{}',
+      '[null, 3, {"kind":"wake"}, {"kind":"gone","mailbox":1}]',
+      JSON.stringify([forged]),
+    ])
+      links[2]!.publish(`${namespace}:node:2`, message);
+    expect(await until(1)).toEqual([{ kind: 'wake', mailbox, epoch: 2, base: 0, head: 1 }]);
+  });
+
   it('keeps installations apart that share a Redis', async () => {
     const [a, b] = [`spec-${systemIds.bytes(6).toString('hex')}`, `spec-${systemIds.bytes(6).toString('hex')}`];
     const [oneOfA, twoOfA, oneOfB, twoOfB] = [await node(1, a), await node(2, a), await node(1, b), await node(2, b)];

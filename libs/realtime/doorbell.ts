@@ -57,7 +57,7 @@ export class Doorbell {
     this.ownNode = node;
     this.listener = listener;
     this.unsubscribe = await this.pubsub?.subscribe(this.channelOf(node), (message) => {
-      listener(JSON.parse(message) as Ring[]);
+      listener(ringsIn(message));
     });
   }
 
@@ -78,6 +78,44 @@ export class Doorbell {
 
   private channelOf(node: number): string {
     return `${this.namespace}:node:${String(node)}`;
+  }
+}
+
+/** What another node may say, rebuilt field by field: whoever can write to Redis can wake a stream, and nothing more. */
+function ringsIn(message: string): Ring[] {
+  let said: unknown;
+  try {
+    said = JSON.parse(message);
+  } catch {
+    return [];
+  }
+  return Array.isArray(said) ? said.map(ringIn).filter((ring) => ring !== undefined) : [];
+}
+
+function ringIn(said: unknown): Ring | undefined {
+  const ring = said as Partial<Record<string, unknown>> | null;
+  const mailbox = ring?.['mailbox'] as MailboxNo;
+  if (!Number.isSafeInteger(mailbox)) return undefined;
+  const number = (of: Partial<Record<string, unknown>> | undefined, name: string): number => Number(of?.[name]);
+  switch (ring?.['kind']) {
+    case 'wake': {
+      const wake = { epoch: number(ring, 'epoch'), base: number(ring, 'base'), head: number(ring, 'head') };
+      return Object.values(wake).every(Number.isSafeInteger) ? { kind: 'wake', mailbox, ...wake } : undefined;
+    }
+    case 'devices-changed': {
+      const listVersion = number(ring, 'listVersion') as ListVersion;
+      return Number.isSafeInteger(listVersion) ? { kind: 'devices-changed', mailbox, listVersion } : undefined;
+    }
+    case 'prekeys-low': {
+      const stock = ring['stock'] as Partial<Record<string, unknown>> | undefined;
+      const [oneTime, kyber] = [number(stock, 'oneTime'), number(stock, 'kyber')];
+      const whole = Number.isSafeInteger(oneTime) && Number.isSafeInteger(kyber);
+      return whole
+        ? { kind: 'prekeys-low', mailbox, stock: { oneTime, kyber, low: stock?.['low'] === true } }
+        : undefined;
+    }
+    default:
+      return undefined;
   }
 }
 

@@ -108,7 +108,7 @@ describe('LinkingSessions', () => {
     await phone.say({ session: refused.session, step: 'ended', reason: 'refused' });
     expect(said(phone.heard)).toEqual(['claimed', 'claimed', 'ended left', 'ended refused']);
     expect(said(refused.heard).at(-1)).toBe('ended refused');
-    expect(said(left.heard)).toEqual(['opened', 'claimed']);
+    expect(said(left.heard)).toEqual(['opened', 'claimed', 'ended left']);
   });
 
   it.each(['old', 'new'])('ends when the %s device sends more than it may at once', async (side) => {

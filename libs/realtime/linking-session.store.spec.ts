@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { systemIds } from '../platform/ids.js';
 import { createLogger } from '../platform/log.js';
+import { systemIds } from '../platform/ids.js';
 import { testDatabase, type TestDatabase } from '../platform/testing/database.js';
 import { FakeClock } from '../platform/testing/fakes.js';
 import type { AccountId, Caller, DeviceId, TenantId } from '../protocol/ids.js';
@@ -50,7 +50,7 @@ describe('linking between nodes', () => {
   });
 
   async function node(): Promise<LinkingSessions> {
-    const lease = new NodeLease(database.db, log);
+    const lease = new NodeLease(database.db, systemIds, log);
     const link = new NodeLink(lease, secret, clock, log);
     const sessions = new LinkingSessions(systemIds, clock, link);
     const no = await lease.join(await link.listen({ host: '127.0.0.1', port: 0 }));

@@ -21,12 +21,14 @@ interface Remote {
   readonly caller: Caller;
   readonly sink: LinkSink;
   node: number | undefined;
-  readonly unanswered: NodeJS.Timeout;
+  /** First until an answer must have come, then for the life of a session. */
+  expiry: NodeJS.Timeout;
 }
 
 type NodeMessage =
   | { readonly kind: 'claim'; readonly session: string; readonly caller: Caller }
   | { readonly kind: 'to-new'; readonly session: string; readonly caller: Caller; readonly sealed: string }
+  | { readonly kind: 'end'; readonly session: string; readonly caller: Caller; readonly reason: LinkEnd }
   | {
       readonly kind: 'to-old';
       readonly session: string;
@@ -39,7 +41,7 @@ const MOST_SESSIONS = 10_000;
 
 /**
  * Provisioning sessions, in the memory of the node that the new device is connected to (IDENTITY "Linking"): 16 random bytes, 2 minutes, one
- * claim, 16 relayed messages of 64 KiB each way. The relay sees sealed bytes only. An old device on another node reaches the session over
+ * claim, 16 relayed messages of 64 KiB, both ways together. The relay sees sealed bytes only. An old device on another node reaches the session over
  * the node link: its node asks all others, the one that holds the session answers.
  */
 export class LinkingSessions {
@@ -77,6 +79,8 @@ export class LinkingSessions {
     else if (frame.step === 'sealed') await this.relayToNew(key, caller, { sealed: frame.sealed, sink });
     else if (frame.step === 'ended' && this.claimer(frame.session)?.deviceId === caller.deviceId)
       this.end(key, 'refused');
+    else if (frame.step === 'ended' && this.remotes.get(key)?.caller.deviceId === caller.deviceId)
+      await this.endRemote(key, 'refused');
     else sink({ session: frame.session, step: 'ended', reason: 'refused' });
   }
 
@@ -94,16 +98,22 @@ export class LinkingSessions {
     this.end(keyOf(id), 'left');
   }
 
+  /** An old device's socket is gone: nobody else can go on with what it claimed. */
+  async oldLeft(sink: LinkSink): Promise<void> {
+    for (const [key, session] of this.sessions) if (session.old?.sink === sink) this.end(key, 'left');
+    for (const [key, remote] of this.remotes) if (remote.sink === sink) await this.endRemote(key, 'left');
+  }
+
   /** From another node. */
   hear(node: number, bytes: Uint8Array): void {
-    const message = JSON.parse(Buffer.from(bytes).toString()) as NodeMessage;
-    if (message.kind === 'to-old') this.hearToOld(node, message);
-    else if (this.sessions.has(message.session)) this.hearToNew(node, message);
+    const message = messageIn(bytes);
+    if (message?.kind === 'to-old') this.hearToOld(node, message);
+    else if (message !== undefined && this.sessions.has(message.session)) this.hearToNew(node, message);
   }
 
   stop(): void {
     for (const key of [...this.sessions.keys()]) this.end(key, 'left');
-    for (const remote of this.remotes.values()) clearTimeout(remote.unanswered);
+    for (const remote of this.remotes.values()) clearTimeout(remote.expiry);
     this.remotes.clear();
   }
 
@@ -116,16 +126,28 @@ export class LinkingSessions {
       sink(frameFor(key, { step: 'ended', reason: 'taken' }));
       return;
     }
-    const asked = (await this.link?.broadcast(encode({ kind: 'claim', session: key, caller }))) ?? 0;
-    if (asked === 0) {
-      sink(frameFor(key, { step: 'ended', reason: 'unknown' }));
-      return;
-    }
-    const unanswered = setTimeout(() => {
-      this.remotes.delete(key);
-      sink(frameFor(key, { step: 'ended', reason: 'unknown' }));
+    const expiry = setTimeout(() => {
+      this.dropRemote(key, 'unknown');
     }, ANSWER_WITHIN);
-    this.remotes.set(key, { caller, sink, node: undefined, unanswered });
+    // Before anything is awaited: a second claim at the same moment must find it.
+    this.remotes.set(key, { caller, sink, node: undefined, expiry });
+    const asked = (await this.link?.broadcast(encode({ kind: 'claim', session: key, caller }))) ?? 0;
+    if (asked === 0) this.dropRemote(key, 'unknown');
+  }
+
+  private dropRemote(key: string, reason: LinkEnd): void {
+    const remote = this.remotes.get(key);
+    if (remote === undefined) return;
+    clearTimeout(remote.expiry);
+    this.remotes.delete(key);
+    remote.sink(frameFor(key, { step: 'ended', reason }));
+  }
+
+  private async endRemote(key: string, reason: LinkEnd): Promise<void> {
+    const remote = this.remotes.get(key);
+    this.dropRemote(key, reason);
+    if (remote?.node !== undefined)
+      await this.link?.send(remote.node, encode({ kind: 'end', session: key, caller: remote.caller, reason }));
   }
 
   private claimHere(key: string, caller: Caller, sink: LinkSink): void {
@@ -177,16 +199,20 @@ export class LinkingSessions {
         void this.link?.send(node, encode({ kind: 'to-old', session: message.session, step: frame.step, value }));
     };
     if (message.kind === 'claim') this.claimHere(message.session, message.caller, sink);
-    else
+    else if (message.kind === 'end') {
+      if (this.sessions.get(message.session)?.old?.caller.deviceId === message.caller.deviceId)
+        this.end(message.session, message.reason);
+    } else
       void this.relayToNew(message.session, message.caller, { sealed: Buffer.from(message.sealed, 'base64url'), sink });
   }
 
   private hearToOld(node: number, message: Extract<NodeMessage, { kind: 'to-old' }>): void {
     const remote = this.remotes.get(message.session);
     if (remote === undefined) return;
-    clearTimeout(remote.unanswered);
+    clearTimeout(remote.expiry);
     remote.node = node;
     if (message.step === 'ended') this.remotes.delete(message.session);
+    else remote.expiry = setTimeout(() => this.remotes.delete(message.session), LIMITS.linkSessionLife).unref();
     remote.sink(frameFor(message.session, stepOf(message)));
   }
 
@@ -202,7 +228,7 @@ export class LinkingSessions {
     this.sessions.delete(key);
     const ended: LinkFrame = { session: session.id, step: 'ended', reason };
     session.old?.sink(ended);
-    if (reason !== 'left') session.toNew(ended);
+    session.toNew(ended);
   }
 }
 
@@ -217,6 +243,16 @@ function frameFor(key: string, step: LinkStep): LinkFrame {
 function stepOf(message: Extract<NodeMessage, { kind: 'to-old' }>): LinkStep {
   if (message.step === 'sealed') return { step: 'sealed', sealed: Buffer.from(message.value, 'base64url') };
   return message.step === 'claimed' ? { step: 'claimed' } : { step: 'ended', reason: message.value as LinkEnd };
+}
+
+/** Undefined for what no node of this release says. */
+function messageIn(bytes: Uint8Array): NodeMessage | undefined {
+  try {
+    const message = JSON.parse(Buffer.from(bytes).toString()) as Partial<NodeMessage> | null;
+    return typeof message?.session === 'string' ? (message as NodeMessage) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function encode(message: NodeMessage): Uint8Array {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createLogger } from '../platform/log.js';
+import { systemIds } from '../platform/ids.js';
 import { testDatabase, type TestDatabase } from '../platform/testing/database.js';
 import { NodeLease } from './node-lease.js';
 
@@ -19,7 +20,7 @@ describe('NodeLease', () => {
   afterAll(() => database.drop());
 
   function lease(): NodeLease {
-    const made = new NodeLease(database.db, log);
+    const made = new NodeLease(database.db, systemIds, log);
     leases.push(made);
     return made;
   }
@@ -80,6 +81,22 @@ describe('NodeLease', () => {
     expect(await until()).toBeLessThan(0);
     expect(lost).toBe(1);
     expect(await mine.join('ws://mine')).toBe(2);
+  });
+
+  it('neither renews nor frees a number that another process has by now', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'clearTimeout'] });
+    const paused = lease();
+    const told = new Promise<void>((resolve) => {
+      paused.onLost(resolve);
+    });
+    expect(await paused.join('ws://paused')).toBe(1);
+    await age(80);
+    const other = lease();
+    expect(await other.join('ws://other')).toBe(1);
+    jest.advanceTimersByTime(5_000);
+    await told;
+    await paused.leave();
+    expect(await database.db.query('select no, address from node')).toEqual([{ no: 1, address: 'ws://other' }]);
   });
 
   it('frees its number when it leaves, and renews no more', async () => {

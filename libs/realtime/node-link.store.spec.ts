@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createLogger } from '../platform/log.js';
+import { systemIds } from '../platform/ids.js';
 import { testDatabase, type TestDatabase } from '../platform/testing/database.js';
 import { FakeClock } from '../platform/testing/fakes.js';
 import { NodeLease } from './node-lease.js';
@@ -31,7 +32,7 @@ describe('NodeLink', () => {
   afterAll(() => database.drop());
 
   async function node(secret = SECRET) {
-    const lease = new NodeLease(database.db, log);
+    const lease = new NodeLease(database.db, systemIds, log);
     const link = new NodeLink(lease, secret, clock, log);
     const address = await link.listen({ host: '127.0.0.1', port: 0 });
     const no = await lease.join(address);
@@ -57,7 +58,10 @@ describe('NodeLink', () => {
     const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
     await once(server, 'listening');
     const address = `ws://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-    await database.db.commit(`insert into node values ($1, now() + interval '1 hour', $2)`, [no, address]);
+    await database.db.commit(
+      `insert into node (no, owner, lease_until, address) values ($1, gen_random_uuid(), now() + interval '1 hour', $2)`,
+      [no, address],
+    );
     stops.push(async () => {
       for (const socket of server.clients) socket.terminate();
       await new Promise((resolve) => server.close(resolve));

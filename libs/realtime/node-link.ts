@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../platform/clock.js';
 import type { Logger } from '../platform/log.js';
-import type { NodeLease } from './node-lease.js';
+import type { NodeLease, Peer } from './node-lease.js';
 
 const MESSAGE_BYTES = 128 * 1024;
 const QUEUED_BYTES = 1024 * 1024;
@@ -62,10 +62,11 @@ export class NodeLink {
 
   /** To every other node; the answer is how many there were. */
   async broadcast(message: Uint8Array): Promise<number> {
-    return this.inOrder((peers) => {
+    const told = await this.inOrder((peers) => {
       for (const { node, address } of peers) this.write(node, address, message);
       return peers.length;
     });
+    return told ?? 0;
   }
 
   async send(node: number, message: Uint8Array): Promise<void> {
@@ -82,9 +83,16 @@ export class NodeLink {
   }
 
   /** Peers are looked up for each message, and two lookups may answer the other way round: what was said first is written first. */
-  private inOrder<Result>(write: (peers: Awaited<ReturnType<NodeLease['peers']>>) => Result): Promise<Result> {
-    const mine = this.order.then(async () => write(await this.lease.peers()));
-    this.order = mine.catch(() => undefined);
+  private async inOrder<Result>(write: (peers: readonly Peer[]) => Result): Promise<Result | undefined> {
+    const mine = this.order.then(async () => {
+      try {
+        return write(await this.lease.peers());
+      } catch (error) {
+        this.log.warn({ err: error }, 'a message to another node was not sent');
+        return undefined;
+      }
+    });
+    this.order = mine;
     return mine;
   }
 

@@ -17,7 +17,11 @@ export const realtimeProviders: Provider[] = [
     useFactory: (key: MasterKey, redis?: RedisLink) => new Doorbell(redis, namespaceOf(key)),
     inject: [MasterKey, REDIS],
   },
-  { provide: NodeLease, useFactory: (db: Db, log: Logger) => new NodeLease(db, log), inject: [Db, LOG] },
+  {
+    provide: NodeLease,
+    useFactory: (db: Db, ids: Ids, log: Logger) => new NodeLease(db, ids, log),
+    inject: [Db, IDS, LOG],
+  },
   {
     provide: NodeLink,
     useFactory: (lease: NodeLease, key: MasterKey, clock: Clock, log: Logger) =>

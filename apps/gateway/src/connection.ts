@@ -17,7 +17,7 @@ import type { SendRequest } from '../../../libs/protocol/send-request.js';
 import type { LinkingSessions } from '../../../libs/realtime/linking-session.js';
 import { closeSocket } from './close.js';
 
-const SENDS_UNDER_WAY = 64;
+const FRAMES_UNDER_WAY = 64;
 
 /** What the upgrade has proved: who calls, and which mailbox is theirs. */
 export interface Admitted {
@@ -48,12 +48,15 @@ const CLOSE_FOR: Record<StreamEnd, CloseName> = {
 /**
  * One authenticated socket: bytes in become sends and acks, the device's stream becomes bytes out.
  *
- * The socket is read only once the stream is taken and `ready` is written, so no frame is handled before. At most 64 sends are under way;
- * then the socket is not read on until one is answered. Out, at most 256 KiB stand in the socket's buffer; then the stream is not read on.
+ * The socket is read only once the stream is taken and `ready` is written, so no frame is handled before, and no notice precedes it.
+ * While 64 frames are under way, or 256 KiB stand in the socket's buffer, neither the socket nor the stream is read on (D21).
  */
 export class Connection {
   private readonly ending = new AbortController();
-  private sendsUnderWay = 0;
+  private underWay = 0;
+  private linked = false;
+  /** News that came before `ready`; undefined from then on. */
+  private early: Map<string, ServerFrame> | undefined = new Map();
   private stream: Stream | undefined;
   private drained: (() => void) | undefined;
 
@@ -70,6 +73,7 @@ export class Connection {
     socket.on('close', () => {
       this.ending.abort();
       this.drained?.();
+      if (this.linked) void parts.sessions.oldLeft(this.linkSink);
     });
     socket.on('error', () => {
       socket.terminate();
@@ -80,8 +84,8 @@ export class Connection {
   async run(): Promise<void> {
     try {
       const stream = await this.parts.drain.open(this.admitted.mailboxNo, (notice) => {
-        if (notice.kind === 'devices-changed') this.write({ kind: 'devices-changed', listVersion: notice.listVersion });
-        else this.write({ kind: 'prekeys-low', stock: notice.stock });
+        if (notice.kind === 'devices-changed') this.tell({ kind: 'devices-changed', listVersion: notice.listVersion });
+        else this.tell({ kind: 'prekeys-low', stock: notice.stock });
       });
       if (stream === 'closed') closeSocket(this.socket, 'revoked');
       else await this.serve(stream);
@@ -100,16 +104,15 @@ export class Connection {
     try {
       const stock = await this.parts.prekeys.stock(this.parts.db, this.admitted.caller.deviceId);
       const { incarnation, clock } = this.parts;
-      const { listVersion } = this.admitted;
-      const ready = {
-        incarnation,
-        serverTime: clock.now(),
-        head: stream.startHead,
-        stock,
-        listVersion,
-        maxUnacked: LIMITS.unackedEnvelopes,
-      };
-      this.write({ kind: 'ready', ready });
+      const { head, listVersion } = stream.start;
+      const maxUnacked = LIMITS.unackedEnvelopes;
+      this.write({
+        kind: 'ready',
+        ready: { incarnation, serverTime: clock.now(), head, stock, listVersion, maxUnacked },
+      });
+      const early = this.early?.values() ?? [];
+      this.early = undefined;
+      for (const notice of early) this.write(notice);
       this.socket.resume();
       for await (const event of stream.events(this.ending.signal)) {
         this.write(event.kind === 'envelopes' ? { kind: 'deliveries', envelopes: event.envelopes } : event);
@@ -125,10 +128,10 @@ export class Connection {
     const frame = decodeClientFrame(bytes);
     switch (frame.kind) {
       case 'send':
-        void this.send(frame.id, frame.request);
+        void this.during(async () => this.send(frame.id, frame.request));
         return;
       case 'acks':
-        void this.acknowledge(frame.acks);
+        void this.during(async () => this.acknowledge(frame.acks));
         return;
       case 'refused-send':
         this.write({ kind: 'answer', id: frame.id, outcome: frame.problem });
@@ -140,13 +143,27 @@ export class Connection {
         closeSocket(this.socket, 'malformed', frame.detail);
         return;
       case 'link':
-        void this.link(frame.link);
+        void this.during(async () => this.link(frame.link));
     }
   }
 
+  /** One frame is under way. */
+  private async during(work: () => Promise<void>): Promise<void> {
+    this.underWay += 1;
+    this.regulate();
+    await work();
+    this.underWay -= 1;
+    this.regulate();
+  }
+
+  /** Reads on only while there is room for what reading leads to. */
+  private regulate(): void {
+    const full = this.underWay >= FRAMES_UNDER_WAY || this.socket.bufferedAmount > LIMITS.socketBufferBytes;
+    if (full && !this.socket.isPaused) this.socket.pause();
+    else if (!full && this.socket.isPaused && this.early === undefined) this.socket.resume();
+  }
+
   private async send(id: number, request: SendRequest): Promise<void> {
-    this.sendsUnderWay += 1;
-    if (this.sendsUnderWay >= SENDS_UNDER_WAY) this.socket.pause();
     try {
       this.write({ kind: 'answer', id, outcome: await this.parts.sender.send(this.admitted.caller, request) });
     } catch (error) {
@@ -156,9 +173,6 @@ export class Connection {
         id,
         outcome: problem('internal', 'the send failed; send it again under the same key', { retryAfterMs: 1_000 }),
       });
-    } finally {
-      this.sendsUnderWay -= 1;
-      if (this.sendsUnderWay < SENDS_UNDER_WAY && this.socket.isPaused) this.socket.resume();
     }
   }
 
@@ -174,21 +188,32 @@ export class Connection {
   }
 
   private async link(frame: LinkFrame): Promise<void> {
+    this.linked = true;
     try {
-      await this.parts.sessions.fromOld(this.admitted.caller, frame, (link) => {
-        this.write({ kind: 'link', link });
-      });
+      await this.parts.sessions.fromOld(this.admitted.caller, frame, this.linkSink);
     } catch (error) {
       this.parts.log.warn({ err: error }, 'a linking step failed');
       this.write({ kind: 'link', link: { session: frame.session, step: 'ended', reason: 'unknown' } });
     }
   }
 
+  private readonly linkSink = (link: LinkFrame): void => {
+    this.write({ kind: 'link', link });
+  };
+
+  /** A notice; before `ready` only the latest of each kind is kept. */
+  private tell(notice: ServerFrame): void {
+    if (this.early === undefined) this.write(notice);
+    else this.early.set(notice.kind, notice);
+  }
+
   private write(frame: ServerFrame): void {
     if (this.socket.readyState !== this.socket.OPEN) return;
     this.socket.send(encodeServerFrame(frame), () => {
       if (this.socket.bufferedAmount <= LIMITS.socketBufferBytes) this.drained?.();
+      this.regulate();
     });
+    this.regulate();
   }
 
   private async roomInBuffer(): Promise<void> {

@@ -67,9 +67,10 @@ export class FrameAdapter<Context> extends WsAdapter {
   }
 
   private async decide(request: IncomingMessage): Promise<Admission<Context>> {
-    const url = new URL(request.url ?? '/', 'ws://gateway');
+    const url = URL.parse(request.url ?? '/', 'ws://gateway');
+    if (url === null) return { kind: 'refused', code: 'malformed', detail: 'the URL cannot be read' };
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-    if (url.searchParams.size > 0 && [...url.searchParams.keys()].some((key) => key.includes('token')))
+    if (url.searchParams.size > 0 && [...url.searchParams.keys()].some((key) => key.toLowerCase().includes('token')))
       return {
         kind: 'refused',
         code: 'malformed',

@@ -86,7 +86,10 @@ describe('the jobs of the worker', () => {
     await outboxHandlers(parts)['purge-mailboxes']!({ deviceIds: [erin.phone.deviceId] } as never);
     expect(await count(kept)).toEqual([{ count: 4100 }]);
     await world.revocations.byOwner(dave.caller, dave.phone.deviceId);
-    await drain();
+    await outbox.drain();
+    expect(await count(gone)).toEqual([{ count: 2100 }]);
+    // A piece at a time: the rest stands behind what has come meanwhile.
+    for (let piece = 0; piece < 2; piece += 1) await outbox.drain();
     expect(await count(gone)).toEqual([{ count: 0 }]);
     expect(await count(kept)).toEqual([{ count: 4100 }]);
     await outboxHandlers(parts)['purge-mailboxes']!({ deviceIds: [dave.phone.deviceId] } as never);
@@ -108,7 +111,8 @@ describe('the jobs of the worker', () => {
     world.clock.advance(48 * 60 * 60 * 1000);
     await Promise.all([jobs['key-partitions']!.run(), jobs['key-partitions']!.run()]);
     const after = await partitions();
-    expect(after).toHaveLength(before.length);
+    // One may be kept for the hour by which clocks may differ.
+    expect([before.length, before.length + 1]).toContain(after.length);
     expect(after.filter((name) => before.includes(name)).length).toBeLessThan(before.length / 2 + 1);
     await jobs['pending-devices']!.run();
     expect(await world.db.query('select 1 from pending_device')).toEqual([]);

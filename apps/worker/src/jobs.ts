@@ -3,6 +3,7 @@ import type { Mailbox } from '../../../libs/mailbox/mailbox.js';
 import type { Prekeys } from '../../../libs/keys/prekeys.js';
 import type { PendingDevices } from '../../../libs/devices/pending.js';
 import type { Clock } from '../../../libs/platform/clock.js';
+import { appendOutbox } from '../../../libs/platform/outbox.js';
 import type { Db } from '../../../libs/platform/postgres.js';
 import type { DeviceId, ListVersion } from '../../../libs/protocol/ids.js';
 import type { Doorbell, Ring } from '../../../libs/realtime/doorbell.js';
@@ -33,7 +34,9 @@ export function outboxHandlers(parts: JobParts): Record<string, (payload: never)
       if (stock.low) ringIfHeld(parts.doorbell, place.node, { kind: 'prekeys-low', mailbox: place.mailboxNo, stock });
     },
     'purge-mailboxes': async ({ deviceIds }: { deviceIds: readonly DeviceId[] }) => {
-      while ((await parts.mailbox.purgeClosed(deviceIds, PURGE_AT_ONCE)) === PURGE_AT_ONCE);
+      // The rest comes again behind the other news, which must not wait for a large mailbox.
+      if ((await parts.mailbox.purgeClosed(deviceIds, PURGE_AT_ONCE)) === PURGE_AT_ONCE)
+        await parts.db.transact(async (tx) => appendOutbox(tx, { kind: 'purge-mailboxes', payload: { deviceIds } }));
     },
   };
 }
@@ -44,7 +47,7 @@ export function scheduledJobs(
 ): Record<string, { readonly every: number; readonly run: () => Promise<unknown> }> {
   return {
     'key-partitions': {
-      every: 60 * 60 * 1000,
+      every: 10 * 60 * 1000,
       run: async () => {
         await parts.mailbox.ensureKeyPartitions(parts.clock.now());
         await parts.mailbox.dropKeyPartitions(parts.clock.now());

@@ -40,6 +40,7 @@ create table sent (
 -- Every process that holds streams or takes sends, with its lease (PostgreSQL's clock) and the address of its node link.
 create table node (
   no          int2 primary key,
+  owner       uuid not null,                         -- random, of the process that holds the number
   lease_until timestamptz not null,
   address     text
 );
