@@ -78,12 +78,11 @@ export async function selectGuards(reader: Reader, accountNos: readonly number[]
 interface PlaceRow {
   no: MailboxNo;
   node: number | null;
-  list_version: ListVersion;
 }
 
 export async function selectPlace(reader: Reader, deviceId: DeviceId): Promise<StreamPlace | undefined> {
   const rows = await reader.query<PlaceRow>(
-    'select no, node, list_version from mailbox where device = $1 and closed = 0',
+    'select no, node from mailbox where device = $1 and closed = 0',
     [deviceId],
     { name: 'select-place' },
   );
@@ -91,13 +90,12 @@ export async function selectPlace(reader: Reader, deviceId: DeviceId): Promise<S
 }
 
 export async function selectPlaces(reader: Reader, accountNo: number): Promise<readonly StreamPlace[]> {
-  const rows = await reader.query<PlaceRow>(
-    'select no, node, list_version from mailbox where account = $1 and closed = 0',
-    [accountNo],
-  );
+  const rows = await reader.query<PlaceRow>('select no, node from mailbox where account = $1 and closed = 0', [
+    accountNo,
+  ]);
   return rows.map(placeOf);
 }
 
 function placeOf(row: PlaceRow): StreamPlace {
-  return { mailboxNo: row.no, node: row.node, listVersion: row.list_version };
+  return { mailboxNo: row.no, node: row.node };
 }

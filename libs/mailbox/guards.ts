@@ -24,7 +24,6 @@ export interface GuardedDevice {
 export interface StreamPlace {
   readonly mailboxNo: MailboxNo;
   readonly node: number | null;
-  readonly listVersion: ListVersion;
 }
 
 /**

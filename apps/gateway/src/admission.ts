@@ -46,7 +46,7 @@ export class Admissions {
     if (place === undefined) return refused('unauthenticated', 'the device has been revoked');
     return {
       kind: 'admitted',
-      context: { kind: 'stream', caller, mailboxNo: place.mailboxNo, listVersion: place.listVersion },
+      context: { kind: 'stream', caller, mailboxNo: place.mailboxNo },
     };
   }
 }

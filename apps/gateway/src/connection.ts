@@ -9,7 +9,7 @@ import type { Logger } from '../../../libs/platform/log.js';
 import type { Db } from '../../../libs/platform/postgres.js';
 import type { CloseName } from '../../../libs/protocol/close-codes.js';
 import { decodeClientFrame, encodeServerFrame, type Ack, type ServerFrame } from '../../../libs/protocol/frames.js';
-import type { Caller, ListVersion } from '../../../libs/protocol/ids.js';
+import type { Caller } from '../../../libs/protocol/ids.js';
 import { LIMITS } from '../../../libs/protocol/limits.js';
 import type { LinkFrame } from '../../../libs/protocol/link-frames.js';
 import { problem } from '../../../libs/protocol/problems.js';
@@ -23,7 +23,6 @@ const FRAMES_UNDER_WAY = 64;
 export interface Admitted {
   readonly caller: Caller;
   readonly mailboxNo: MailboxNo;
-  readonly listVersion: ListVersion;
 }
 
 export interface ConnectionParts {
