@@ -9,6 +9,8 @@ import { Control } from './control.js';
 import { Credentials } from './credentials.js';
 import { ServiceTokens } from './service-tokens.js';
 import { SigningKeys } from './signing-keys.js';
+import { Tenants } from '../tenancy/tenants.js';
+import { SeenProofs } from './seen-proofs.js';
 import { Tokens } from './tokens.js';
 
 /** `issuer`: the public URL of the API, `aud` of assertions and `iss` of access tokens. */
@@ -23,9 +25,9 @@ export function authProviders({ issuer }: { readonly issuer: string }): Provider
     },
     {
       provide: Tokens,
-      useFactory: (credentials: Credentials, keys: SigningKeys, clock: Clock) =>
-        new Tokens({ credentials, keys, clock, issuer }),
-      inject: [Credentials, SigningKeys, CLOCK],
+      useFactory: (credentials: Credentials, keys: SigningKeys, clock: Clock, tenants: Tenants) =>
+        new Tokens({ credentials, keys, clock, issuer, tenants, seen: new SeenProofs(clock) }),
+      inject: [Credentials, SigningKeys, CLOCK, Tenants],
     },
     {
       provide: ServiceTokens,

@@ -5,12 +5,14 @@ import { createLogger } from '../platform/log.js';
 import { MasterKey } from '../platform/secrets.js';
 import { testDatabase, type TestDatabase } from '../platform/testing/database.js';
 import { FakeClock } from '../platform/testing/fakes.js';
+import { Policy } from '../protocol/bodies.js';
 import type { AccountId, Caller, DeviceId, TenantId } from '../protocol/ids.js';
 import { appendRevoked, Control } from './control.js';
 import { Credentials } from './credentials.js';
 import { ed25519PrivateKey, rawPublicKey } from './ed25519.js';
 import { ServiceTokens } from './service-tokens.js';
 import { SigningKeys } from './signing-keys.js';
+import { SeenProofs } from './seen-proofs.js';
 import { Tokens } from './tokens.js';
 
 const ISSUER = 'https://chat.example';
@@ -25,10 +27,16 @@ beforeAll(async () => {
 
 afterAll(() => database.drop());
 
+const lax = { policy: () => Promise.resolve(Policy.parse({ tokens: 'bearer' })) };
+
 function node() {
   const credentials = new Credentials(database.db);
   const keys = new SigningKeys(database.db, { masterKey, clock, ids: systemIds });
-  return { credentials, keys, tokens: new Tokens({ credentials, keys, clock, issuer: ISSUER }) };
+  return {
+    credentials,
+    keys,
+    tokens: new Tokens({ credentials, keys, clock, issuer: ISSUER, tenants: lax, seen: new SeenProofs(clock) }),
+  };
 }
 
 async function device() {
@@ -112,7 +120,14 @@ describe('Tokens', () => {
     for (const bad of [`${head}.${altered}.${signature}`, `${none}.${body}.`, assertion, 'x', '']) {
       expect(await tokens.verify(bad)).toMatchObject({ code: 'unauthenticated' });
     }
-    const elsewhere = new Tokens({ credentials, keys, clock, issuer: 'https://other.example' });
+    const elsewhere = new Tokens({
+      credentials,
+      keys,
+      clock,
+      issuer: 'https://other.example',
+      tenants: lax,
+      seen: new SeenProofs(clock),
+    });
     expect(await elsewhere.verify(granted.accessToken)).toMatchObject({ code: 'unauthenticated' });
   });
 });

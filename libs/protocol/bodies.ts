@@ -43,7 +43,7 @@ export const TokenGrant = z
   })
   .meta({ id: 'TokenGrant' });
 export const TokenGranted = z
-  .object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.int().describe('Seconds') })
+  .object({ access_token: z.string(), token_type: z.enum(['DPoP', 'Bearer']), expires_in: z.int().describe('Seconds') })
   .meta({ id: 'TokenGranted' });
 
 export const ListStored = z.object({ listVersion: z.int() }).meta({ id: 'ListStored' });
@@ -74,6 +74,7 @@ const policyValues = {
   prekeyFetches: z.int().min(1).max(100_000).describe('Bundles a device may fetch of one account at once'),
   prekeyFetchesPerHour: z.int().min(1).max(1_000_000).describe('The same, sustained'),
   invitationDays: z.int().min(1).max(365).describe('Longest life of an invitation'),
+  tokens: z.enum(['dpop', 'bearer']).describe('`dpop`: access tokens are bound to the auth key of the device'),
 };
 
 /** What a tenant has set; what is left out follows the default, now and after an update. */
@@ -86,6 +87,7 @@ export const Policy = z
     prekeyFetches: policyValues.prekeyFetches.default(60),
     prekeyFetchesPerHour: policyValues.prekeyFetchesPerHour.default(360),
     invitationDays: policyValues.invitationDays.default(7),
+    tokens: policyValues.tokens.default('dpop'),
   })
   .meta({ id: 'Policy' });
 export type Policy = z.infer<typeof Policy>;

@@ -8,6 +8,11 @@ export const PROBLEMS = {
   token_expired: { status: 401, retry: 'changed', title: 'The access token has expired' },
   assertion_invalid: { status: 401, retry: 'changed', title: 'The assertion is not valid' },
   assertion_replayed: { status: 401, retry: 'changed', title: 'The counter of the assertion was used before' },
+  proof_invalid: {
+    status: 401,
+    retry: 'changed',
+    title: 'The proof of possession is missing, not valid or not asked for',
+  },
   clock_skew: { status: 401, retry: 'changed', title: 'The clock of the client is off' },
   scope_missing: { status: 403, retry: 'changed', title: 'The service token lacks the scope for this' },
   not_allowed: { status: 403, retry: 'never', title: 'This device may not do that' },

@@ -144,9 +144,10 @@ export class Connection {
 
   private async once(signal: AbortSignal): Promise<Ended> {
     const down = { code: undefined, reason: '', wasReady: false };
-    let token: string;
+    const address = `${this.gateway().replace(/\/+$/, '')}/v1/stream`;
+    let granted: Awaited<ReturnType<Tokens['credentials']>>;
     try {
-      token = await this.tokens.get();
+      granted = await this.tokens.credentials({ method: 'GET', url: address.replace(/^ws/, 'http') });
     } catch (error) {
       return { ...down, fatal: fatalGrant(error) };
     }
@@ -154,10 +155,9 @@ export class Connection {
     const over = new AbortController();
     const closed = Promise.withResolvers<{ code: number; reason: string }>();
     try {
-      const headers = { authorization: `Bearer ${token}` };
-      const socket = await this.host.openSocket(`${this.gateway().replace(/\/+$/, '')}/v1/stream`, {
+      const socket = await this.host.openSocket(address, {
         protocol: 'sotto.v1',
-        headers,
+        headers: granted.headers,
         onMessage: (bytes) => {
           this.hear(bytes);
         },
@@ -173,7 +173,7 @@ export class Connection {
       if (isOver(signal)) socket.close();
       void this.watch(socket, over.signal);
     } catch (error) {
-      if (error instanceof SocketRefused && error.status === 401) this.tokens.drop(token);
+      if (error instanceof SocketRefused && error.status === 401) this.tokens.drop(granted.token);
       return { ...down, fatal: undefined };
     }
     const { code, reason } = await closed.promise;

@@ -16,7 +16,8 @@ export interface Call {
   readonly path: string;
   readonly body?: Uint8Array | string;
   readonly contentType?: string;
-  readonly token?: string;
+  /** The access token with its proof. */
+  readonly credentials?: Readonly<Record<string, string>>;
 }
 
 export type CallAnswer =
@@ -26,12 +27,12 @@ export type CallAnswer =
 /** One request. Throws `unreachable` without an answer and `answer_unreadable` for one that is not Sotto's. */
 export async function call(
   { host, server }: RestAddress,
-  { method, path, body, contentType, token }: Call,
+  { method, path, body, contentType, credentials }: Call,
 ): Promise<CallAnswer> {
   const headers = {
     accept: 'application/json, application/x-protobuf, application/problem+json',
     ...(contentType === undefined ? {} : { 'content-type': contentType }),
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...credentials,
   };
   let answer: HttpAnswer;
   try {

@@ -51,7 +51,7 @@ export async function postEnrolment(address: RestAddress, enrolment: Uint8Array)
   return parsed(Enrolled, answer).listVersion as ListVersion;
 }
 
-/** What a device says to the API. A token that the server no longer takes is replaced once. */
+/** What a device says to the API. A token that the server no longer takes is replaced once, and a clock it finds wrong is mended once. */
 export class Rest {
   constructor(
     private readonly address: RestAddress,
@@ -115,12 +115,19 @@ export class Rest {
       .listVersion as ListVersion;
   }
 
-  private async call(request: Omit<Call, 'token'>): Promise<CallAnswer> {
-    const token = await this.tokens.get();
-    const answer = await call(this.address, { ...request, token });
-    if (answer.kind === 'ok' || answer.problem.code !== 'token_expired') return answer;
-    this.tokens.drop(token);
-    return call(this.address, { ...request, token: await this.tokens.get() });
+  private async call(request: Omit<Call, 'credentials'>): Promise<CallAnswer> {
+    const { token, headers } = await this.credentials(request);
+    const answer = await call(this.address, { ...request, credentials: headers });
+    if (answer.kind === 'ok') return answer;
+    const { code, serverTime } = answer.problem;
+    if (code === 'token_expired') this.tokens.drop(token);
+    else if (code === 'clock_skew' && serverTime !== undefined) this.tokens.heal(serverTime);
+    else return answer;
+    return call(this.address, { ...request, credentials: (await this.credentials(request)).headers });
+  }
+
+  private credentials({ method, path }: Pick<Call, 'method' | 'path'>) {
+    return this.tokens.credentials({ method, url: this.tokens.urlOf(path) });
   }
 }
 

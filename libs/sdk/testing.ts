@@ -50,7 +50,7 @@ interface FakeAccount {
 }
 
 const URL_BASE = 'http://fake.test';
-const PREFIX = 'Bearer token:';
+const PREFIX = 'DPoP token:';
 
 /**
  * A server in memory behind a `Host`, for the rules of the SDK alone: it keeps lists, keys and mail and checks device lists as D3 says,
@@ -202,7 +202,7 @@ export class FakeServer {
       return refusal(problem('clock_skew', 'off', { serverTime: this.now() }));
     if (n <= device.counter) return refusal(problem('assertion_replayed', 'again'));
     device.counter = n;
-    return okJson({ access_token: `token:${String(sub)}`, token_type: 'Bearer', expires_in: 600 });
+    return okJson({ access_token: `token:${String(sub)}`, token_type: 'DPoP', expires_in: 600 });
   }
 
   private bundles(accountId: AccountId, wanted: readonly DeviceId[]): HttpAnswer {

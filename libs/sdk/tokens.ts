@@ -5,6 +5,7 @@ import { LIMITS } from '../protocol/limits.js';
 import type { ServerClock } from './clock.js';
 import { refusedBy, SottoError } from './errors.js';
 import { call, type RestAddress } from './http.js';
+import { makeProof } from './proof.js';
 import { loadSelf, takeAssertionCounter, type Self } from './store/self.store.js';
 import type { Store } from './store/store.js';
 
@@ -16,7 +17,7 @@ const JUMP = 1_000_000;
 
 /**
  * Access tokens by the JWT bearer grant (RFC 7523; IDENTITY "Tokens"). Every assertion carries a counter that is committed before it is
- * used. A wrong clock is mended with the server's time, once; a replayed counter means that the store was restored or copied.
+ * used. Every token is bound to the auth key (RFC 9449), whatever the tenant's policy is: one that is not is refused. A wrong clock is mended with the server's time, once; a replayed counter means that the store was restored or copied.
  */
 export class Tokens {
   private current: { readonly token: string; readonly until: number } | undefined;
@@ -39,9 +40,39 @@ export class Tokens {
     return this.asking;
   }
 
+  /** What goes with a request: a token that is bound to the auth key, and a proof for this request alone. */
+  async credentials(asked: {
+    readonly method: string;
+    readonly url: string;
+  }): Promise<{ readonly token: string; readonly headers: Readonly<Record<string, string>> }> {
+    const token = await this.get();
+    const proof = await this.proof({ ...asked, accessToken: token });
+    return { token, headers: { authorization: `DPoP ${token}`, dpop: proof } };
+  }
+
+  /** Of the API, as proofs name it: under its public address, however it was reached. */
+  urlOf(path: string): string {
+    return this.self().issuer + (path.split('?')[0] ?? '');
+  }
+
+  /** The server said what time it is. */
+  heal(serverTime: number): void {
+    this.clock.heal(serverTime);
+  }
+
   /** The token was refused: the next `get` asks for another. */
   drop(token: string): void {
     if (this.current?.token === token) this.current = undefined;
+  }
+
+  private self(): Self {
+    const self = loadSelf(this.store);
+    if (self === undefined) throw new TypeError('the store belongs to no device');
+    return self;
+  }
+
+  private proof(of: { readonly method: string; readonly url: string; readonly accessToken?: string }): Promise<string> {
+    return makeProof(this.self().auth, { ...of, now: this.clock.now(), host: this.address.host });
   }
 
   private async ask(): Promise<string> {
@@ -61,8 +92,7 @@ export class Tokens {
   }
 
   private async grant(step: number): Promise<string | SottoError> {
-    const self = loadSelf(this.store);
-    if (self === undefined) throw new TypeError('the store belongs to no device');
+    const self = this.self();
     const assertion = await this.assertion(
       self,
       this.store.transact((tx) => takeAssertionCounter(tx, step)),
@@ -72,10 +102,11 @@ export class Tokens {
       path: '/v1/token',
       body: new URLSearchParams({ grant_type: GRANT_TYPE, assertion }).toString(),
       contentType: 'application/x-www-form-urlencoded',
+      credentials: { dpop: await this.proof({ method: 'POST', url: this.urlOf('/v1/token') }) },
     });
     if (answer.kind === 'refused') return refusedBy(answer.problem);
     const granted = TokenGranted.safeParse(answer.json());
-    if (!granted.success) throw new SottoError('answer_unreadable');
+    if (!granted.success || granted.data.token_type !== 'DPoP') throw new SottoError('answer_unreadable');
     this.current = { token: granted.data.access_token, until: this.clock.now() + granted.data.expires_in * 1000 };
     return granted.data.access_token;
   }

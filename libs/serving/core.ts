@@ -7,6 +7,7 @@ import { mailboxProviders } from '../mailbox/mailbox.module.js';
 import { messagingProviders } from '../messaging/messaging.module.js';
 import { platformProviders, type Platform } from '../platform/platform.module.js';
 import { realtimeProviders } from '../realtime/realtime.module.js';
+import { ISSUER } from './caller.guard.js';
 import { tenancyProviders } from '../tenancy/tenancy.module.js';
 
 /** All libs of the line, wired; an app takes out of the container what it needs, the rest holds nothing open. */
@@ -16,6 +17,7 @@ export function coreProviders(platform: Platform, config: { readonly issuer: str
     ...tenancyProviders,
     ...directoryProviders,
     ...authProviders(config),
+    { provide: ISSUER, useValue: config.issuer },
     ...mailboxProviders,
     ...keysProviders,
     ...devicesProviders,

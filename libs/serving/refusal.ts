@@ -27,7 +27,7 @@ export function renderProblem(refusal: Refusal, instance?: string): RenderedProb
   const headers: Record<string, string> = { 'content-type': 'application/problem+json; charset=utf-8' };
   if (refusal.retryAfterMs !== undefined)
     headers['retry-after'] = String(Math.max(1, Math.ceil(refusal.retryAfterMs / 1000)));
-  if (status === 401) headers['www-authenticate'] = 'Bearer';
+  if (status === 401) headers['www-authenticate'] = refusal.code === 'proof_invalid' ? 'DPoP algs="EdDSA"' : 'Bearer';
   return {
     status,
     headers,

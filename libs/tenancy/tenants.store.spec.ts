@@ -26,6 +26,7 @@ describe('Tenants', () => {
       prekeyFetches: 60,
       prekeyFetchesPerHour: 360,
       invitationDays: 7,
+      tokens: 'dpop',
     });
   });
 

@@ -28,7 +28,7 @@ export async function firstStart(
   try {
     const tenants = new Tenants(db, systemClock, systemIds);
     const existing = await tenants.demo();
-    const made = existing ?? (demo ? await tenants.create('Demo', { demo: true }) : undefined);
+    const made = existing ?? (demo ? await makeDemo(tenants) : undefined);
     const tokens = new ServiceTokens(db, systemClock, systemIds);
     await revokeLast(tokens, home);
     const { token } = await tokens.create({ name: 'sotto up', scopes: SCOPES, lifeMs: TOKEN_LIFE_MS });
@@ -37,6 +37,13 @@ export async function firstStart(
   } finally {
     await db.close();
   }
+}
+
+/** Whoever tries the demo by hand may do so with plain bearer tokens; the SDK binds its own all the same. */
+async function makeDemo(tenants: Tenants) {
+  const tenant = await tenants.create('Demo', { demo: true });
+  await tenants.setPolicy(tenant.id, { tokens: 'bearer' });
+  return tenant;
 }
 
 /** One is enough: the token of the last start ends with this one. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { appendRevoked, Control } from '../../../libs/auth/control.js';
 import { SigningKeys } from '../../../libs/auth/signing-keys.js';
+import { SeenProofs } from '../../../libs/auth/seen-proofs.js';
 import { Tokens } from '../../../libs/auth/tokens.js';
 import { DeviceWorld, type TestPerson } from '../../../libs/devices/testing.js';
 import { systemIds } from '../../../libs/platform/ids.js';
@@ -16,6 +17,7 @@ import { testDevice } from '../../../libs/signal/testing.js';
 import { Admissions } from './admission.js';
 
 const ISSUER = 'https://chat.example';
+const GATEWAY = 'wss://gateway.example';
 const log = createLogger({ level: 'silent', app: 'spec' });
 
 describe('Admissions', () => {
@@ -29,11 +31,12 @@ describe('Admissions', () => {
   beforeAll(async () => {
     database = await testDatabase();
     world = await DeviceWorld.create(database.db);
-    const { credentials, clock, guards } = world;
+    await world.tenants.setPolicy(world.tenantId, { tokens: 'bearer' });
+    const { credentials, clock, guards, tenants } = world;
     const keys = new SigningKeys(world.db, { masterKey: new MasterKey(systemIds.bytes(32)), clock, ids: systemIds });
-    tokens = new Tokens({ credentials, keys, clock, issuer: ISSUER });
+    tokens = new Tokens({ credentials, keys, clock, issuer: ISSUER, tenants, seen: new SeenProofs(clock) });
     control = new Control(world.db, { clock, log });
-    admissions = new Admissions(world.db, tokens, control, guards);
+    admissions = new Admissions(world.db, { tokens, control, guards, publicUrl: GATEWAY });
   });
   afterAll(() => database.drop());
 
@@ -113,7 +116,7 @@ describe('Admissions', () => {
   it('throws when it cannot know, so that the upgrade is answered as unavailable', async () => {
     const dave = await world.person('dave');
     const nowhere = Db.connect({ url: 'postgres://nobody:x@127.0.0.1:1/none', max: 1, application: 'spec' });
-    const blind = new Admissions(nowhere, tokens, control, world.guards);
+    const blind = new Admissions(nowhere, { tokens, control, guards: world.guards, publicUrl: GATEWAY });
     await expect(admit('/v1/stream', bearer(await tokenOf(dave)), blind)).rejects.toThrow();
     await nowhere.close();
   });

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Control } from '../../../libs/auth/control.js';
 import type { Tokens } from '../../../libs/auth/tokens.js';
 import type { Guards } from '../../../libs/mailbox/guards.js';
+import { accessTokenOf } from '../../../libs/serving/bearer.js';
 import type { Db } from '../../../libs/platform/postgres.js';
 import type { Admission } from './frame.adapter.js';
 import type { Door } from './gateway.js';
@@ -12,9 +13,13 @@ export class Admissions {
 
   constructor(
     private readonly db: Db,
-    private readonly tokens: Tokens,
-    private readonly control: Control,
-    private readonly guards: Guards,
+    private readonly parts: {
+      readonly tokens: Tokens;
+      readonly control: Control;
+      readonly guards: Guards;
+      /** Public URL of the gateway, as clients put it into proofs. */
+      readonly publicUrl: string;
+    },
   ) {}
 
   /** From now on every upgrade is refused: the process is going away. */
@@ -29,20 +34,18 @@ export class Admissions {
     // Browsers need a ticket of their own; a page must not use a person's token from elsewhere.
     if (request.headers.origin !== undefined)
       return refused('not_allowed', 'connections from web pages are not allowed here');
-    return path === '/v1/link'
-      ? { kind: 'admitted', context: { kind: 'link' } }
-      : this.admitDevice(request.headers.authorization ?? '');
+    return path === '/v1/link' ? { kind: 'admitted', context: { kind: 'link' } } : this.admitDevice(request);
   }
 
-  private async admitDevice(header: string): Promise<Admission<Door>> {
-    if (!/^Bearer \S+$/i.test(header))
-      return refused('unauthenticated', 'an access token is needed in the Authorization header');
-    const verdict = await this.tokens.verify(header.slice('Bearer '.length));
+  private async admitDevice(request: IncomingMessage): Promise<Admission<Door>> {
+    const { tokens, control, guards, publicUrl } = this.parts;
+    const url = `${publicUrl.replace(/^ws/, 'http').replace(/\/+$/, '')}/v1/stream`;
+    const shown = accessTokenOf(request.headers, { method: 'GET', url });
+    if (shown === undefined) return refused('unauthenticated', 'an access token is needed in the Authorization header');
+    const verdict = await tokens.verify(shown.token, shown.proof);
     if (verdict.kind === 'problem') return { kind: 'refused', code: verdict.code, detail: verdict.detail };
     const { caller } = verdict;
-    const place = this.control.isRevoked(caller.deviceId)
-      ? undefined
-      : await this.guards.placeOf(this.db, caller.deviceId);
+    const place = control.isRevoked(caller.deviceId) ? undefined : await guards.placeOf(this.db, caller.deviceId);
     if (place === undefined) return refused('unauthenticated', 'the device has been revoked');
     return {
       kind: 'admitted',

@@ -26,12 +26,6 @@ import { CONNECTION_PARTS, Gateway } from './gateway.js';
 import type { LinkConnectionParts } from './link-connection.js';
 import { Sockets } from './sockets.js';
 
-const admissions: Provider = {
-  provide: Admissions,
-  useFactory: (db: Db, tokens: Tokens, control: Control, guards: Guards) => new Admissions(db, tokens, control, guards),
-  inject: [Db, Tokens, Control, Guards],
-};
-
 const sockets: Provider = {
   provide: Sockets,
   useFactory: (clock: Clock, ids: Ids) => new Sockets(clock, () => ids.bytes(4).readUInt32BE() / 2 ** 32),
@@ -57,7 +51,17 @@ const connectionParts: Provider = {
 };
 
 /** `linkHost` and `linkPort`: where other nodes reach this one. */
-export function gatewayProviders(config: { readonly linkHost: string; readonly linkPort: number }): Provider[] {
+export function gatewayProviders(config: {
+  readonly linkHost: string;
+  readonly linkPort: number;
+  readonly gatewayUrl: string;
+}): Provider[] {
+  const admissions: Provider = {
+    provide: Admissions,
+    useFactory: (db: Db, tokens: Tokens, control: Control, guards: Guards) =>
+      new Admissions(db, { tokens, control, guards, publicUrl: config.gatewayUrl }),
+    inject: [Db, Tokens, Control, Guards],
+  };
   const node: Provider = {
     provide: Node,
     // One process needs no link: nobody else holds its sessions.

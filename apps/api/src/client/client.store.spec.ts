@@ -41,6 +41,7 @@ let http: HttpApp;
 beforeAll(async () => {
   database = await testDatabase();
   world = await DeviceWorld.create(database.db);
+  await world.tenants.setPolicy(world.tenantId, { tokens: 'bearer' });
   const masterKey = new MasterKey(new Uint8Array(32));
   const platform = {
     db: database.db,
