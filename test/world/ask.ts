@@ -5,6 +5,7 @@ export interface Asked {
   readonly token?: string;
   readonly type?: string;
   readonly body?: Uint8Array | string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Answer {
@@ -19,10 +20,11 @@ export const PROTOBUF = 'application/x-protobuf';
 export const JSON_TYPE = 'application/json';
 export const FORM = 'application/x-www-form-urlencoded';
 
-export async function ask(api: string, { method, path, token, type, body }: Asked): Promise<Answer> {
+export async function ask(api: string, { method, path, token, type, body, headers }: Asked): Promise<Answer> {
   const answer = await fetch(api + path, {
     method,
     headers: {
+      ...headers,
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(type === undefined ? {} : { 'content-type': type }),
     },

@@ -41,7 +41,7 @@ export class RawDevice {
   }
 
   /** Asks for a token with the next counter. */
-  async grant(): Promise<Answer> {
+  async grant(headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
     this.counter += 1;
     const { issuer } = (await ask(this.place.api, { method: 'GET', path: '/v1/server' })).json ?? {};
     const now = Math.floor(Date.now() / 1000);
@@ -54,7 +54,7 @@ export class RawDevice {
       .setExpirationTime(now + 60)
       .sign(this.keys.authPrivateKey);
     const body = new URLSearchParams({ grant_type: GRANT, assertion }).toString();
-    return ask(this.place.api, { method: 'POST', path: '/v1/token', type: FORM, body });
+    return ask(this.place.api, { method: 'POST', path: '/v1/token', type: FORM, body, headers });
   }
 
   async ask(asked: Omit<Asked, 'token'>): Promise<Answer> {

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { WebSocket } from 'ws';
+import { testProof } from '../../libs/auth/testing.js';
+import { ask } from '../world/ask.js';
+import type { RawDevice } from '../world/raw-device.js';
+import { World } from '../world/world.js';
+
+describe('access tokens', () => {
+  let world: World;
+  let issuer: string;
+  let gateway: string;
+
+  beforeAll(async () => {
+    world = await World.create();
+    const { json } = await ask(world.place.api, { method: 'GET', path: '/v1/server' });
+    [issuer, gateway] = [json?.['issuer'] as string, json?.['gateway'] as string];
+  });
+  afterAll(async () => {
+    await world.close();
+  });
+
+  const policy = (tokens: 'dpop' | 'bearer') =>
+    world.admin.put(`/v1/admin/tenants/${world.tenantId}/policy`, { tokens });
+
+  const proofBy = (
+    device: RawDevice,
+    of: { readonly method: string; readonly url: string; readonly accessToken?: string },
+  ) => testProof(device.keys.authPrivateKey, { ...of, now: Date.now() });
+
+  async function bound(device: RawDevice): Promise<string> {
+    const proof = await proofBy(device, { method: 'POST', url: `${issuer}/v1/token` });
+    const { json } = await device.grant({ dpop: proof });
+    expect(json).toMatchObject({ token_type: 'DPoP' });
+    return json?.['access_token'] as string;
+  }
+
+  async function keys(headers: Record<string, string>, query = ''): Promise<unknown> {
+    const answer = await fetch(`${world.place.api}/v1/keys${query}`, { headers });
+    const { code } = (await answer.json()) as { code?: string };
+    return code ?? answer.status;
+  }
+
+  function upgrade(at: number, headers: Record<string, string>): Promise<number | undefined> {
+    const { gateways } = world.place;
+    const socket = new WebSocket(`${gateways[at % gateways.length] ?? ''}/v1/stream`, 'sotto.v1', { headers });
+    return new Promise((resolve) => {
+      socket.on('error', () => undefined);
+      socket.once('open', () => {
+        socket.close();
+        resolve(101);
+      });
+      socket.once('unexpected-response', (_, answer) => {
+        resolve(answer.statusCode);
+        socket.terminate();
+      });
+    });
+  }
+
+  it('bound to a key open REST with a fresh proof for the request, and nothing else', async () => {
+    const { phone } = await world.rawPerson('alice');
+    const token = await bound(phone);
+    const of = { method: 'GET', url: `${issuer}/v1/keys`, accessToken: token };
+    const authorization = `DPoP ${token}`;
+    const dpop = await proofBy(phone, of);
+    expect(await keys({ authorization, dpop })).toBe(200);
+    expect(await keys({ authorization, dpop })).toBe('proof_invalid');
+    expect(await keys({ authorization })).toBe('proof_invalid');
+    expect(await keys({ authorization: `Bearer ${token}` })).toBe('proof_invalid');
+    const elsewhere = await proofBy(phone, { ...of, url: `${issuer}/v1/messages` });
+    expect(await keys({ authorization, dpop: elsewhere })).toBe('proof_invalid');
+    const again = await proofBy(phone, of);
+    expect(await keys({ authorization, dpop: again }, `?access_token=${token}`)).toBe('malformed');
+  });
+
+  it('bound to a key open the stream on every gateway with a proof, and not without', async () => {
+    const { phone } = await world.rawPerson('bob');
+    const token = await bound(phone);
+    const url = `${gateway.replace(/^ws/, 'http')}/v1/stream`;
+    for (const at of [0, 1]) {
+      expect(await upgrade(at, { authorization: `Bearer ${token}` })).toBe(401);
+      expect(await upgrade(at, { authorization: `DPoP ${token}` })).toBe(401);
+      const dpop = await proofBy(phone, { method: 'GET', url, accessToken: token });
+      expect(await upgrade(at, { authorization: `DPoP ${token}`, dpop })).toBe(101);
+      expect(await upgrade(at, { authorization: `DPoP ${token}`, dpop })).toBe(401);
+    }
+  });
+
+  it('without a key end with the policy that allowed them, while people of the SDK talk on', async () => {
+    const carol = await world.rawPerson('carol');
+    const plain = await carol.phone.bearer();
+    expect(await keys({ authorization: `Bearer ${plain}` })).toBe(200);
+    await policy('dpop');
+    expect(await keys({ authorization: `Bearer ${plain}` })).toBe('proof_invalid');
+    expect((await carol.phone.grant()).json).toMatchObject({ code: 'proof_invalid' });
+    const [dave, erin] = [await world.person('dave'), await world.person('erin')];
+    await dave.phone.send(erin, 'bound');
+    expect(await erin.phone.nextText()).toBe('bound');
+    await policy('bearer');
+  });
+});
