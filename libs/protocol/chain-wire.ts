@@ -63,13 +63,16 @@ export function signedListToWire(list: SignedList): WireList {
     list: list.bytes,
     signature: list.signature,
     signer: list.signer === 'account-key' ? NONE : uuidToBytes(list.signer),
+    ...(list.rotationSignature === undefined ? {} : { rotationSignature: list.rotationSignature }),
   };
 }
 
 export function signedListFromWire(wire: WireList): SignedList | undefined {
   const signer = (wire.signer ?? NONE).length === 0 ? 'account-key' : uuidFromBytes<DeviceId>(wire.signer ?? NONE);
   if (signer === undefined) return undefined;
-  return { bytes: wire.list ?? NONE, signature: wire.signature ?? NONE, signer };
+  const list = { bytes: wire.list ?? NONE, signature: wire.signature ?? NONE, signer };
+  const rotationSignature = wire.rotationSignature ?? NONE;
+  return rotationSignature.length === 0 ? list : { ...list, rotationSignature };
 }
 
 export function chainToWire(chain: DeviceChain): WireChain {

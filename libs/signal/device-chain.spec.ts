@@ -1,6 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { chainCrypto } from './signal.js';
-import { firstList, listEntry, nextList, signList, testAccount, testDevice, testId } from './testing.js';
+import {
+  epochList,
+  firstList,
+  listEntry,
+  nextList,
+  sign,
+  signList,
+  signRotation,
+  signStatement,
+  testAccount,
+  testDevice,
+  testId,
+} from './testing.js';
 import { verifyChain, verifyNextList, type SignedList, type VerifiedList } from '../protocol/device-chain.js';
 import type { DeviceEntry, DeviceList } from '../protocol/device-list.js';
 import type { DeviceId } from '../protocol/ids.js';
@@ -192,6 +204,109 @@ describe('entries', () => {
   });
 });
 
+describe('the first list of the next epoch', () => {
+  const renewed = { ...alice, key: testAccount('alice renewed').key };
+  const rotation = epochList(list2, renewed, list2.entries);
+  const rotated = signRotation(rotation, renewed, alice);
+  const fresh = listEntry(renewed, tablet, { mayLink: true, statement: signStatement(renewed, tablet, 2) });
+  const reset = epochList(list2, renewed, [fresh]);
+  const after = (signed: SignedList) => judge({ previous: signed2, signed });
+  const context = { tenantId: alice.tenantId, accountId: alice.accountId, tombstoned: new Set<DeviceId>() };
+  const changeOf = (...chain: readonly SignedList[]) => {
+    const verdict = verifyChain(chain, undefined, { context, crypto: chainCrypto });
+    return verdict.kind === 'valid' ? verdict.key : verdict.fault;
+  };
+
+  it('is a rotation when the old account key signs it too, and keeps devices with their statements', () => {
+    expect(changeOf(signed1, signed2, rotated)).toBe('rotated');
+  });
+
+  it('is a reset when only the new account key signs it', () => {
+    expect(changeOf(signed1, signed2, signList(reset, renewed))).toBe('reset');
+  });
+
+  it('tells a reset that a rotation follows, and the other way round', () => {
+    const again = { ...alice, key: testAccount('alice again').key };
+    const rotatedThen = signRotation(epochList(reset, again, reset.entries), again, renewed);
+    expect(changeOf(signed1, signed2, signList(reset, renewed), rotatedThen)).toBe('reset');
+    const entry = listEntry(again, tablet, { mayLink: true, statement: signStatement(again, tablet, 3) });
+    expect(changeOf(signed1, signed2, rotated, signList(epochList(rotation, again, [entry]), again))).toBe('reset');
+  });
+
+  it('is followed by lists that its devices sign', () => {
+    const next = nextList(rotation, rotation.entries);
+    expect(changeOf(signed1, signed2, rotated, signList(next, phone))).toBe('rotated');
+  });
+
+  it('may list a new device that agreed under the new key, not under the old', () => {
+    const under = (epoch: number, of: typeof alice) =>
+      after(
+        signRotation(
+          epochList(list2, renewed, [
+            ...list2.entries,
+            listEntry(renewed, tablet, { statement: signStatement(of, tablet, epoch) }),
+          ]),
+          renewed,
+          alice,
+        ),
+      );
+    expect([under(2, renewed), under(2, alice), under(1, alice)]).toEqual(['valid', 'bad_statement', 'bad_statement']);
+  });
+
+  it.each<[string, SignedList, string]>([
+    ['a reset that keeps a device', signList(rotation, renewed), 'device_revoked_returned'],
+    [
+      'a reset whose device agreed under an old key',
+      signList(epochList(list2, renewed, [listEntry(alice, tablet, { mayLink: true })]), renewed),
+      'bad_statement',
+    ],
+    ['a rotation that another key signed', signRotation(rotation, renewed, testAccount('mallory')), 'bad_rotation'],
+    [
+      'an old signature over other bytes',
+      { ...rotated, rotationSignature: sign(alice.key, list2.entries[0]?.identityKey ?? new Uint8Array()) },
+      'bad_rotation',
+    ],
+    [
+      'only the old signature',
+      { ...rotated, signature: rotated.rotationSignature ?? new Uint8Array() },
+      'bad_signature',
+    ],
+    ['the signature of a device', signList(rotation, phone), 'wrong_signer'],
+    [
+      'the old account key',
+      signRotation({ ...rotation, accountKey: list2.accountKey }, alice, alice),
+      'account_key_changed',
+    ],
+    ['an epoch left out', signRotation({ ...rotation, epoch: 3 }, renewed, alice), 'account_key_changed'],
+    ['an epoch before', signRotation({ ...rotation, epoch: 1 }, renewed, alice), 'account_key_changed'],
+    ['a version that goes on', signRotation({ ...rotation, version: 3 }, renewed, alice), 'wrong_version'],
+    [
+      'another list before it',
+      signRotation({ ...rotation, previousHash: list2.previousHash }, renewed, alice),
+      'wrong_previous',
+    ],
+    [
+      'an entry altered',
+      signRotation(
+        { ...rotation, entries: rotation.entries.map((entry) => ({ ...entry, addedOnDay: 1 })) },
+        renewed,
+        alice,
+      ),
+      'entry_altered',
+    ],
+  ])('is refused with %s', (_, signed, fault) => {
+    expect(after(signed)).toBe(fault);
+  });
+
+  it('alone carries a rotation signature', () => {
+    const bytes = signed2.bytes;
+    expect(judge({ previous: signed1, signed: { ...signed2, rotationSignature: sign(alice.key, bytes) } })).toBe(
+      'bad_rotation',
+    );
+    expect(judge({ signed: { ...signed1, rotationSignature: signed1.signature } })).toBe('bad_rotation');
+  });
+});
+
 describe('verifyChain', () => {
   const context = { tenantId: alice.tenantId, accountId: alice.accountId, tombstoned: new Set<DeviceId>() };
   const rules = { context, crypto: chainCrypto };
@@ -213,6 +328,6 @@ describe('verifyChain', () => {
 
   it('leaves what is held when nothing is new', () => {
     const held = accepted(signed1);
-    expect(verifyChain([], held, rules)).toEqual({ kind: 'valid', last: held });
+    expect(verifyChain([], held, rules)).toEqual({ kind: 'valid', last: held, key: 'kept' });
   });
 });

@@ -64,7 +64,7 @@ export function sign(key: TestKey, message: Uint8Array): Uint8Array {
   return new Uint8Array(key.privateKey.sign(message as Uint8Array<ArrayBuffer>));
 }
 
-export function signStatement(account: TestAccount, device: TestDevice): DeviceStatement {
+export function signStatement(account: TestAccount, device: TestDevice, epoch = 1): DeviceStatement {
   const { tenantId, accountId } = account;
   const { deviceId, authKey } = device;
   const bytes = statementBytes({
@@ -75,7 +75,7 @@ export function signStatement(account: TestAccount, device: TestDevice): DeviceS
     identityKey: device.identity.publicKey,
     authKey,
   });
-  return { epoch: 1, authKey, signature: sign(device.identity, bytes) };
+  return { epoch, authKey, signature: sign(device.identity, bytes) };
 }
 
 export function listEntry(account: TestAccount, device: TestDevice, more: Partial<DeviceEntry> = {}): DeviceEntry {
@@ -116,6 +116,17 @@ export function nextList(
     entries,
     ...more,
   };
+}
+
+/** List 1 of the epoch after that of `previous`, under the account's key of now. */
+export function epochList(previous: DeviceList, account: TestAccount, entries: readonly DeviceEntry[]): DeviceList {
+  return nextList(previous, entries, { epoch: previous.epoch + 1, version: 1, accountKey: account.key.publicKey });
+}
+
+/** Signed by the new account key and by the one before it. */
+export function signRotation(list: DeviceList, account: TestAccount, before: TestAccount): SignedList {
+  const signed = signList(list, account);
+  return { ...signed, rotationSignature: sign(before.key, signed.bytes) };
 }
 
 export function signList(list: DeviceList, signer: TestAccount | TestDevice): SignedList {

@@ -24,6 +24,7 @@ import {
 import * as links from '../../libs/protocol/link-messages.js';
 import { formatLinkText, linkKeyInfo, parseLinkText } from '../../libs/protocol/link-text.js';
 import * as prekeys from '../../libs/protocol/prekeys.js';
+import { formatRecoveryCode, parseRecoveryCode } from '../../libs/protocol/recovery-code.js';
 import { decodeSendRequest, encodeSendRequest } from '../../libs/protocol/send-request.js';
 import { sha256 } from '../../libs/signal/signal.js';
 import * as values from './values.js';
@@ -74,6 +75,7 @@ export const VECTORS: Readonly<Record<string, Cases>> = {
   'signed-bytes.json': {
     'device list 1': both(values.firstList, encodeDeviceList, decodeDeviceList),
     'device list 2': both(values.secondList, encodeDeviceList, decodeDeviceList),
+    'device list 1 of epoch 2': both(values.rotation, encodeDeviceList, decodeDeviceList),
     'device statement': { encode: () => statementBytes(values.statement) },
     registration: { encode: () => registrationBytes(values.registered.deviceId, values.registered.registrationId) },
     'account state hash, no tombstones': {
@@ -94,6 +96,7 @@ export const VECTORS: Readonly<Record<string, Cases>> = {
     ),
     'prekey bundles': both(values.bundles, prekeys.encodePrekeyBundles, prekeys.decodePrekeyBundles),
     'signed list': both(values.signedList, encodeSignedList, decodeSignedList),
+    'signed list, rotated': both(values.rotatedList, encodeSignedList, decodeSignedList),
     'device chain': both(values.chain, encodeDeviceChain, decodeDeviceChain),
     enrolment: both(
       { code: 'a-code', list: values.signedList, registration: values.registration },
@@ -143,6 +146,13 @@ export const VECTORS: Readonly<Record<string, Cases>> = {
     ),
     'done, refused': both({ kind: 'refused', reason: 'not mine' }, links.encodeLinkDone, links.decodeLinkDone),
     ...keyInfos(),
+  },
+  'recovery-code.json': {
+    'recovery code': both(
+      values.run(32, 9),
+      (key) => utf8(formatRecoveryCode(key, sha256)),
+      (bytes) => parseRecoveryCode(textOf(bytes), sha256),
+    ),
   },
   'contact-address.json': {
     'contact address': both(

@@ -1,6 +1,6 @@
 import { accountKeyHash } from '../../libs/protocol/contact-address.js';
 import type { Content } from '../../libs/protocol/content.js';
-import type { DeviceList, Tombstone } from '../../libs/protocol/device-list.js';
+import { encodeDeviceList, type DeviceList, type Tombstone } from '../../libs/protocol/device-list.js';
 import type {
   AccountId,
   DeviceId,
@@ -84,6 +84,14 @@ export const tombstones: readonly Tombstone[] = [
   { deviceId: phone, day: 20_703, reason: 'owner' },
 ];
 
+/** The phone alone, under another account key: opens epoch 2 after `secondList`. */
+export const renewedKey = testKey('vector account renewed');
+export const rotation: DeviceList = {
+  ...firstList,
+  epoch: 2,
+  accountKey: renewedKey.publicKey,
+  previousHash: sha256(encodeDeviceList(secondList)),
+};
 export const contactAddress = { accountId, keyHash: accountKeyHash(accountKey.publicKey, sha256) };
 export const linkText = {
   server: 'https://chat.example:8443',
@@ -167,6 +175,7 @@ export const bundles: PrekeyBundles = {
 };
 
 export const signedList = { bytes: run(20, 1), signature: run(64, 2), signer: phone } as const;
+export const rotatedList = { ...signedList, signer: 'account-key', rotationSignature: run(64, 3) } as const;
 export const chain = {
   accountId,
   listVersion,

@@ -43,6 +43,14 @@ describe('signatures.json', () => {
   const messages = {
     'device list 1 by the account key': { key: values.accountKey, message: encodeDeviceList(values.firstList) },
     'device list 2 by the phone': { key: values.phoneKey, message: encodeDeviceList(values.secondList) },
+    'device list 1 of epoch 2 by the new account key': {
+      key: values.renewedKey,
+      message: encodeDeviceList(values.rotation),
+    },
+    'device list 1 of epoch 2 by the old account key': {
+      key: values.accountKey,
+      message: encodeDeviceList(values.rotation),
+    },
     'device statement by the phone': { key: values.phoneKey, message: statementBytes(values.statement) },
     'registration by the phone': {
       key: values.phoneKey,
