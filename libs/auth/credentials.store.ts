@@ -1,6 +1,6 @@
 import type { Db, Reader, Tx } from '../platform/postgres.js';
 import type { AccountId, Caller, DeviceId, TenantId } from '../protocol/ids.js';
-import type { Credential } from './credentials.js';
+import type { Credential, Unseen } from './credentials.js';
 
 interface Row {
   tenant_id: TenantId;
@@ -8,9 +8,11 @@ interface Row {
   auth_key: Buffer;
 }
 
+const TODAY = 'floor(extract(epoch from now()) / 86400)::int4';
+
 export async function upsertCredential(tx: Tx, caller: Caller, authKey: Uint8Array): Promise<void> {
   const rows = await tx.sql(
-    `insert into device_credential (device_id, tenant_id, account_id, auth_key) values ($1, $2, $3, $4)
+    `insert into device_credential (device_id, tenant_id, account_id, auth_key, last_seen_day) values ($1, $2, $3, $4, ${TODAY})
      on conflict (device_id) do update set auth_key = excluded.auth_key
      where device_credential.tenant_id = excluded.tenant_id and device_credential.account_id = excluded.account_id
      returning device_id`,
@@ -38,9 +40,31 @@ export async function selectCredential(reader: Reader, deviceId: DeviceId): Prom
 /** One statement, so of two equal counters one wins, on whatever node. False: used before, or the credential is gone. */
 export async function advanceCounter(db: Db, deviceId: DeviceId, n: number): Promise<boolean> {
   const rows = await db.commit(
-    'update device_credential set last_n = $2 where device_id = $1 and last_n < $2 returning device_id',
+    `update device_credential set last_n = $2, last_seen_day = ${TODAY} where device_id = $1 and last_n < $2 returning device_id`,
     [deviceId, n],
     { name: 'advance-counter' },
   );
   return rows.length === 1;
+}
+
+interface SeenRow {
+  device_id: DeviceId;
+  tenant_id: TenantId;
+  account_id: AccountId;
+  last_seen_day: number;
+}
+
+export async function selectUnseen(
+  reader: Reader,
+  { before, after, limit }: { readonly before: number; readonly after: DeviceId | undefined; readonly limit: number },
+): Promise<readonly Unseen[]> {
+  const rows = await reader.query<SeenRow>(
+    `select device_id, tenant_id, account_id, last_seen_day from device_credential
+     where last_seen_day < $1 and ($2::uuid is null or device_id > $2) order by device_id limit $3`,
+    [before, after ?? null, limit],
+  );
+  return rows.map((row) => ({
+    caller: { tenantId: row.tenant_id, accountId: row.account_id, deviceId: row.device_id },
+    lastSeenDay: row.last_seen_day,
+  }));
 }

@@ -9,6 +9,12 @@ export interface Credential {
   readonly authKey: Uint8Array;
 }
 
+/** A device and the day of its last token, in days since 1970-01-01. */
+export interface Unseen {
+  readonly caller: Caller;
+  readonly lastSeenDay: number;
+}
+
 /** Exists exactly while the device is active: written by enrolment and linking, removed by revocation, in their transactions. */
 export class Credentials {
   constructor(private readonly db: Db) {}
@@ -26,7 +32,16 @@ export class Credentials {
     return store.selectCredential(this.db, deviceId);
   }
 
-  /** True once for each `n` that is higher than all before it. */
+  /** Devices without a token since that day, in the order of their ids. */
+  async unseen(page: {
+    readonly before: number;
+    readonly after: DeviceId | undefined;
+    readonly limit: number;
+  }): Promise<readonly Unseen[]> {
+    return store.selectUnseen(this.db, page);
+  }
+
+  /** True once for each `n` that is higher than all before it; also the day on which the device was seen. */
   async advance(deviceId: DeviceId, n: number): Promise<boolean> {
     return store.advanceCounter(this.db, deviceId, n);
   }

@@ -12,6 +12,7 @@ interface ChainRow {
   signature: Buffer | null;
   device: DeviceId | null;
   reason: number | null;
+  rotation: Buffer | null;
 }
 
 export interface ChainRows {
@@ -22,29 +23,41 @@ export interface ChainRows {
 
 /** One statement, so that lists, tombstones and the version that counts both are of one moment. */
 const CHAIN = `
-select 'version' as part, greatest(
+select 'version' as part, null::int4 as epoch, greatest(
     (select coalesce(max(list_version), 0) from device_list where account_no = $1),
     (select coalesce(max(list_version), 0) from tombstone where account_no = $1)) as number,
-  null::bytea as bytes, null::bytea as signature, null::uuid as device, null::int4 as reason
+  null::bytea as bytes, null::bytea as signature, null::uuid as device, null::int4 as reason, null::bytea as rotation
 union all
-select 'list', version, bytes, signature, signer, null from device_list
-  where account_no = $1 and epoch = (select max(epoch) from device_list where account_no = $1)
-    and version >= coalesce($2, (select version from device_list where account_no = $1 order by epoch desc, version desc limit 1))
+select 'list', epoch, version, bytes, signature, signer, null, rotation_signature from device_list
+  where account_no = $1 and (epoch, version) >= (
+    coalesce($2, (select max(epoch) from device_list where account_no = $1)),
+    coalesce($3, (select version from device_list where account_no = $1 order by epoch desc, version desc limit 1)))
 union all
-select 'tombstone', day, null, null, device_id, reason from tombstone where account_no = $1
-order by part, number, device`;
+select 'tombstone', null, day, null, null, device_id, reason, null from tombstone where account_no = $1
+order by part, epoch, number, device`;
 
-/** From the version on, in the current epoch; from undefined: the last list only. */
-export async function selectChain(reader: Reader, accountNo: number, from: number | undefined): Promise<ChainRows> {
-  const rows = await reader.query<ChainRow>(CHAIN, [accountNo, from ?? null], { name: 'select-device-chain' });
+/** Where a part of a chain begins. Without an epoch: in the current one. */
+export interface ChainStart {
+  readonly epoch?: number | undefined;
+  readonly version: number;
+}
+
+/** Undefined: the last list only. */
+export async function selectChain(reader: Reader, accountNo: number, from: ChainStart | undefined): Promise<ChainRows> {
+  const rows = await reader.query<ChainRow>(CHAIN, [accountNo, from?.epoch ?? null, from?.version ?? null], {
+    name: 'select-device-chain',
+  });
   const lists: SignedList[] = [];
   const tombstones: Tombstone[] = [];
   let listVersion = 0;
-  for (const { part, number, bytes, signature, device, reason } of rows) {
+  for (const { part, number, bytes, signature, device, reason, rotation } of rows) {
     const named = reasonOf(reason ?? 0);
     if (part === 'version') listVersion = number;
-    else if (bytes !== null && signature !== null) lists.push({ bytes, signature, signer: device ?? 'account-key' });
-    else if (device !== null && named !== undefined) tombstones.push({ deviceId: device, day: number, reason: named });
+    else if (bytes !== null && signature !== null) {
+      const signed = { bytes, signature, signer: device ?? ('account-key' as const) };
+      lists.push(rotation === null ? signed : { ...signed, rotationSignature: rotation });
+    } else if (device !== null && named !== undefined)
+      tombstones.push({ deviceId: device, day: number, reason: named });
   }
   return { listVersion: listVersion as ListVersion, lists, tombstones };
 }
@@ -56,8 +69,8 @@ export async function insertList(
 ): Promise<void> {
   const { list, signed, hash, listVersion } = stored;
   await tx.sql(
-    `insert into device_list (account_no, epoch, version, bytes, signature, signer, hash, list_version)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    `insert into device_list (account_no, epoch, version, bytes, signature, signer, hash, list_version, rotation_signature)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [
       accountNo,
       list.epoch,
@@ -67,6 +80,7 @@ export async function insertList(
       signed.signer === 'account-key' ? null : signed.signer,
       hash,
       listVersion,
+      signed.rotationSignature ?? null,
     ],
   );
 }

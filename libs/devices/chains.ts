@@ -34,8 +34,8 @@ export interface KnownEntry {
  * read is always a state that was. Active devices = the last list minus tombstones.
  */
 export class DeviceChains {
-  /** From the signed version `from` on, in the current epoch; tombstones all. */
-  async read(reader: Reader, account: AccountRow, from: number): Promise<DeviceChain> {
+  /** From there on, through all later epochs; tombstones all. */
+  async read(reader: Reader, account: AccountRow, from: store.ChainStart): Promise<DeviceChain> {
     return { accountId: account.id, ...(await store.selectChain(reader, account.no, from)) };
   }
 
@@ -50,9 +50,9 @@ export class DeviceChains {
     return { latest, listVersion, tombstoned, active: new Map(entries.map((entry) => [entry.deviceId, entry])) };
   }
 
-  /** Every device the account has or had in this epoch, in the order of their addition. */
+  /** Every device the account has or had, in the order of their addition. */
   async devices(reader: Reader, accountNo: number): Promise<readonly KnownEntry[]> {
-    const { lists, tombstones } = await store.selectChain(reader, accountNo, 1);
+    const { lists, tombstones } = await store.selectChain(reader, accountNo, { epoch: 1, version: 1 });
     const reasons = new Map(tombstones.map((stone) => [stone.deviceId, stone.reason]));
     const entries = new Map<DeviceId, DeviceEntry>();
     for (const signed of lists) for (const entry of decodeStored(signed).entries) entries.set(entry.deviceId, entry);

@@ -14,8 +14,10 @@ import { Activation } from './activation.js';
 import { Bundles } from './bundles.js';
 import { DeviceChains } from './chains.js';
 import { Enrolments } from './enrolment.js';
+import { IdleDevices } from './idle.js';
 import { PendingDevices } from './pending.js';
 import { Registrations } from './registration.js';
+import { Resets } from './resets.js';
 import { Revocations } from './revocation.js';
 import { DeviceLists } from './store-list.js';
 
@@ -40,9 +42,9 @@ export const devicesProviders: Provider[] = [
   },
   {
     provide: Enrolments,
-    useFactory: (db: Db, invitations: Invitations, accounts: Accounts, activation: Activation) =>
-      new Enrolments(db, { invitations, accounts, activation }),
-    inject: [Db, Invitations, Accounts, Activation],
+    useFactory: (db: Db, invitations: Invitations, accounts: Accounts, chains: DeviceChains, activation: Activation) =>
+      new Enrolments(db, { invitations, accounts, chains, activation }),
+    inject: [Db, Invitations, Accounts, DeviceChains, Activation],
   },
   {
     provide: DeviceLists,
@@ -75,6 +77,24 @@ export const devicesProviders: Provider[] = [
       clock: Clock,
     ) => new Revocations(db, { accounts, chains, guards, prekeys, credentials, pending }, clock),
     inject: [Db, Accounts, DeviceChains, Guards, Prekeys, Credentials, PendingDevices, CLOCK],
+  },
+  {
+    provide: Resets,
+    useFactory: (
+      db: Db,
+      accounts: Accounts,
+      tenants: Tenants,
+      invitations: Invitations,
+      chains: DeviceChains,
+      revocations: Revocations,
+    ) => new Resets(db, { accounts, tenants, invitations, chains, revocations }),
+    inject: [Db, Accounts, Tenants, Invitations, DeviceChains, Revocations],
+  },
+  {
+    provide: IdleDevices,
+    useFactory: (credentials: Credentials, tenants: Tenants, revocations: Revocations, clock: Clock) =>
+      new IdleDevices({ credentials, tenants, revocations, clock }),
+    inject: [Credentials, Tenants, Revocations, CLOCK],
   },
   {
     provide: Bundles,

@@ -81,7 +81,7 @@ describe('enrolment', () => {
     const { deviceId } = alice.phone;
     expect(outcome).toEqual({ kind: 'enrolled', tenantId, accountId, deviceId, listVersion: 1 });
     const account = (await world.accounts.find(world.db, tenantId, [accountId])).get(accountId);
-    const chain = account && (await world.chains.read(world.db, account, 1));
+    const chain = account && (await world.chains.read(world.db, account, { version: 1 }));
     expect(chain).toMatchObject({ accountId, listVersion: 1, tombstones: [] });
     expect(chain?.lists).toEqual([
       { bytes: Buffer.from(sent.list.bytes), signature: Buffer.from(sent.list.signature), signer: 'account-key' },

@@ -1,7 +1,8 @@
 import type { AccountRow, Accounts } from '../directory/accounts.js';
-import type { Invitations } from '../directory/invitations.js';
+import type { Invitation, Invitations } from '../directory/invitations.js';
 import { checkRegistration } from '../keys/key-rules.js';
 import type { Db, Tx } from '../platform/postgres.js';
+import { equalBytes } from '../protocol/bytes.js';
 import type { Enrolment } from '../protocol/chain-wire.js';
 import { verifyNextList, type VerifiedList } from '../protocol/device-chain.js';
 import { decodeDeviceList } from '../protocol/device-list.js';
@@ -10,6 +11,7 @@ import { problem, type Problem } from '../protocol/problems.js';
 import { chainCrypto } from '../signal/signal.js';
 import type { Activation } from './activation.js';
 import { allOrNothing } from './all-or-nothing.js';
+import type { AccountDevices, DeviceChains } from './chains.js';
 
 export interface Enrolled {
   readonly kind: 'enrolled';
@@ -29,6 +31,7 @@ export class Enrolments {
     private readonly parts: {
       readonly invitations: Invitations;
       readonly accounts: Accounts;
+      readonly chains: DeviceChains;
       readonly activation: Activation;
     },
   ) {}
@@ -37,7 +40,8 @@ export class Enrolments {
   async enrol({ code, list: signed, registration }: Enrolment): Promise<Enrolled | Problem> {
     const invited = await this.parts.invitations.lookup(code);
     if (invited.kind === 'problem') return invited;
-    const verified = verifyFirst(signed);
+    const before = await this.before(invited.invitation);
+    const verified = verifyFirst(signed, before);
     if (verified.kind === 'problem') return verified;
     const [entry] = verified.list.entries;
     if (entry === undefined || verified.list.entries.length > 1)
@@ -48,6 +52,9 @@ export class Enrolments {
     return allOrNothing(this.db, async (tx) => {
       const account = await this.openAccount(tx, code, verified);
       if ('code' in account) return account;
+      const { latest, active } = await this.parts.chains.current(tx, account.no);
+      if (active.size > 0 || !isSame(latest, before?.latest))
+        return problem('already_enrolled', 'link further devices with one that the account has');
       const stored = await this.parts.activation.store(tx, account, {
         verified,
         newcomers: [{ entry, registration: checked.registration }],
@@ -56,6 +63,13 @@ export class Enrolments {
       const { tenantId, id: accountId } = account;
       return { kind: 'enrolled', tenantId, accountId, deviceId: entry.deviceId, listVersion: stored.listVersion };
     });
+  }
+
+  /** What list 1 must follow: after a reset the last list of the epoch before. */
+  async before({ reset, tenantId, accountId }: Invitation): Promise<AccountDevices | undefined> {
+    if (!reset || accountId === undefined) return undefined;
+    const account = (await this.parts.accounts.find(this.db, tenantId, [accountId])).get(accountId);
+    return account === undefined ? undefined : this.parts.chains.current(this.db, account.no);
   }
 
   /** The row is locked: just made here, or the invited one that never had a list. */
@@ -73,16 +87,30 @@ export class Enrolments {
       return problem('invalid_list', 'the list is of another account than the invitation');
     const account = await accounts.lock(tx, list.tenantId, list.accountId);
     if (account === undefined) return problem('not_found', 'there is no such account');
-    return account.listVersion === 0
+    return account.listVersion === 0 || redeemed.reset
       ? account
       : problem('already_enrolled', 'link further devices with one that the account has');
   }
 }
 
-function verifyFirst(signed: Enrolment['list']): ({ readonly kind: 'verified' } & VerifiedList) | Problem {
+function isSame(left: VerifiedList | undefined, right: VerifiedList | undefined): boolean {
+  return left === undefined || right === undefined ? left === right : equalBytes(left.hash, right.hash);
+}
+
+/** List 1: of epoch 1, or, after a reset, of the epoch after the last list. */
+function verifyFirst(
+  signed: Enrolment['list'],
+  before: AccountDevices | undefined,
+): ({ readonly kind: 'verified' } & VerifiedList) | Problem {
   const list = decodeDeviceList(signed.bytes);
   if (list === undefined) return problem('invalid_list', 'malformed');
-  const context = { tenantId: list.tenantId, accountId: list.accountId, tombstoned: new Set<DeviceId>() };
-  const verdict = verifyNextList({ previous: undefined, signed, context, crypto: chainCrypto });
+  // Who knows the code must not open an epoch in another's name by the old key.
+  if (signed.rotationSignature !== undefined) return problem('invalid_list', 'bad_rotation');
+  const context = {
+    tenantId: list.tenantId,
+    accountId: list.accountId,
+    tombstoned: before?.tombstoned ?? new Set<DeviceId>(),
+  };
+  const verdict = verifyNextList({ previous: before?.latest, signed, context, crypto: chainCrypto });
   return verdict.kind === 'invalid' ? problem('invalid_list', verdict.fault) : { kind: 'verified', ...verdict.next };
 }

@@ -50,7 +50,7 @@ describe('revocation', () => {
       { kind: 'purge-mailboxes', payload: { deviceIds: [deviceId] } },
       { kind: 'devices-changed', payload: { accountNo: account.no, listVersion: 3 } },
     ]);
-    const chain = await world.chains.read(world.db, account, 1);
+    const chain = await world.chains.read(world.db, account, { version: 1 });
     expect(chain).toMatchObject({
       listVersion: 3,
       tombstones: [{ deviceId, day: dayOf(world.clock.now()), reason: 'owner' }],
@@ -65,7 +65,7 @@ describe('revocation', () => {
     const { tenantId, accountId } = person.account;
     all.push(await world.revocations.byAdmin(tenantId, accountId, laptop.deviceId));
     expect(all).toEqual(all.map(() => ({ kind: 'revoked', listVersion: 3 })));
-    expect((await world.chains.read(world.db, await accountOf(person), 1)).tombstones).toMatchObject([
+    expect((await world.chains.read(world.db, await accountOf(person), { version: 1 })).tombstones).toMatchObject([
       { reason: 'owner' },
     ]);
   });

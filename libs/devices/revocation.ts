@@ -43,6 +43,11 @@ export class Revocations {
     return this.revoke({ tenantId, accountId }, { deviceId, reason: 'admin', by: undefined });
   }
 
+  /** Not seen for longer than the policy allows. */
+  async byIdleness({ tenantId, accountId, deviceId }: Caller): Promise<Revoked> {
+    return this.revoke({ tenantId, accountId }, { deviceId, reason: 'idle', by: undefined });
+  }
+
   private async revoke(
     of: { readonly tenantId: TenantId; readonly accountId: AccountId },
     {
@@ -62,7 +67,8 @@ export class Revocations {
     });
   }
 
-  private async bury(
+  /** The row of the account is locked and the device is active. */
+  async bury(
     tx: Tx,
     account: AccountRow,
     { deviceId, reason }: { readonly deviceId: DeviceId; readonly reason: TombstoneReason },

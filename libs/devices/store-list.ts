@@ -2,7 +2,7 @@ import type { AccountRow, Accounts } from '../directory/accounts.js';
 import type { Db, Tx } from '../platform/postgres.js';
 import { equalBytes } from '../protocol/bytes.js';
 import type { DeviceChain } from '../protocol/chain-wire.js';
-import { verifyNextList, type SignedList, type VerifiedList } from '../protocol/device-chain.js';
+import { verifyNextList, type ListFault, type SignedList, type VerifiedList } from '../protocol/device-chain.js';
 import { decodeDeviceList } from '../protocol/device-list.js';
 import type { Caller, ListVersion } from '../protocol/ids.js';
 import { problem, type Problem } from '../protocol/problems.js';
@@ -50,13 +50,14 @@ export class DeviceLists {
       const context = { tenantId: caller.tenantId, accountId: caller.accountId, tombstoned: devices.tombstoned };
       const verdict = verifyNextList({ previous: devices.latest, signed, context, crypto: chainCrypto });
       if (verdict.kind === 'invalid') {
-        const lost = verdict.fault === 'wrong_version' || verdict.fault === 'wrong_previous';
-        if (!lost) return problem('invalid_list', verdict.fault);
+        if (!isBehind(signed, devices.latest, verdict.fault)) return problem('invalid_list', verdict.fault);
         return {
           kind: 'conflict',
           winner: await this.winner(tx, account, { claimed: signed, latest: devices.latest }),
         };
       }
+      if (verdict.key === 'reset')
+        return problem('invalid_list', 'a new epoch is opened by a rotation, or with the code of a reset');
       const newcomers = await this.newcomers(tx, account, { devices, next: verdict.next });
       if ('code' in newcomers) return newcomers;
       const active = verdict.next.list.entries.length;
@@ -73,8 +74,9 @@ export class DeviceLists {
     account: AccountRow,
     { claimed, latest }: { readonly claimed: SignedList; readonly latest: VerifiedList },
   ): Promise<DeviceChain> {
-    const from = decodeDeviceList(claimed.bytes)?.version ?? latest.list.version;
-    return this.parts.chains.read(tx, account, Math.min(from, latest.list.version));
+    const { epoch, version } = decodeDeviceList(claimed.bytes) ?? latest.list;
+    const behind = epoch < latest.list.epoch || (epoch === latest.list.epoch && version < latest.list.version);
+    return this.parts.chains.read(tx, account, behind ? { epoch, version } : latest.list);
   }
 
   /** Only tombstoned devices may be left out; only pending ones may come in. */
@@ -97,4 +99,11 @@ export class DeviceLists {
     }
     return newcomers;
   }
+}
+
+/** Built upon a list that is not the last any more, of this epoch or an earlier one: what a fresh look heals. */
+function isBehind(signed: SignedList, latest: VerifiedList, fault: ListFault): boolean {
+  if (fault === 'wrong_version' || fault === 'wrong_previous') return true;
+  const claimed = fault === 'account_key_changed' ? decodeDeviceList(signed.bytes) : undefined;
+  return claimed !== undefined && claimed.epoch <= latest.list.epoch;
 }

@@ -26,8 +26,10 @@ import { Activation } from './activation.js';
 import { Bundles } from './bundles.js';
 import { DeviceChains } from './chains.js';
 import { Enrolments } from './enrolment.js';
+import { IdleDevices } from './idle.js';
 import { PendingDevices } from './pending.js';
 import { Registrations } from './registration.js';
+import { Resets } from './resets.js';
 import { Revocations } from './revocation.js';
 import { DeviceLists } from './store-list.js';
 
@@ -54,6 +56,8 @@ export class DeviceWorld {
   readonly pending: PendingDevices;
   readonly lists: DeviceLists;
   readonly revocations: Revocations;
+  readonly resets: Resets;
+  readonly idle: IdleDevices;
   readonly registrations: Registrations;
   readonly bundles: Bundles;
   tenantId!: TenantId;
@@ -67,9 +71,11 @@ export class DeviceWorld {
     const credentials = (this.credentials = new Credentials(db));
     const activation = new Activation({ accounts, guards, prekeys, credentials, chains });
     const pending = (this.pending = new PendingDevices(db, { accounts, prekeys }, clock));
-    this.enrolments = new Enrolments(db, { invitations, accounts, activation });
+    this.enrolments = new Enrolments(db, { invitations, accounts, chains, activation });
     this.lists = new DeviceLists(db, { accounts, tenants, chains, pending, activation });
     this.revocations = new Revocations(db, { accounts, chains, guards, prekeys, credentials, pending }, clock);
+    this.resets = new Resets(db, { accounts, tenants, invitations, chains, revocations: this.revocations });
+    this.idle = new IdleDevices({ credentials, tenants, revocations: this.revocations, clock });
     this.registrations = new Registrations(db, { accounts, chains, guards, prekeys });
     const log = createLogger({ level: 'silent', app: 'spec' });
     this.bundles = new Bundles(db, {

@@ -70,7 +70,7 @@ describe('Invitations', () => {
   it('uses nothing up by looking', async () => {
     const { code } = await made();
     expect(await invitations.lookup(code)).toMatchObject({ kind: 'found', tenantName: 'acme' });
-    expect(await redeem(code)).toEqual({ kind: 'redeemed', tenantId, accountId: undefined });
+    expect(await redeem(code)).toEqual({ kind: 'redeemed', tenantId, accountId: undefined, reset: false });
     expect(await invitations.lookup(code)).toMatchObject({ code: 'invitation_invalid' });
   });
 
@@ -112,7 +112,7 @@ describe('Invitations', () => {
       code: 'malformed',
     });
     const { code } = await made({ accountId });
-    expect(await redeem(code)).toEqual({ kind: 'redeemed', tenantId, accountId });
+    expect(await redeem(code)).toEqual({ kind: 'redeemed', tenantId, accountId, reset: false });
     await database.db.transact(async (tx) =>
       accounts.bumpListVersion(tx, (await accounts.lock(tx, tenantId, accountId))!.no),
     );

@@ -11,14 +11,15 @@ interface Row {
   created_at: number;
   expires_at: number;
   revoked: boolean;
+  reset: boolean;
 }
 
-const COLUMNS = 'id, tenant_id, account_id, uses, used, created_at, expires_at, revoked';
+const COLUMNS = 'id, tenant_id, account_id, uses, used, created_at, expires_at, revoked, reset';
 const USABLE = 'code_hash = $1 and used < uses and not revoked and expires_at > $2';
 
 export async function insertInvitation(tx: Tx, invitation: Invitation, codeHash: Uint8Array): Promise<void> {
   await tx.sql(
-    'insert into invitation (id, tenant_id, account_id, code_hash, uses, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)',
+    'insert into invitation (id, tenant_id, account_id, code_hash, uses, created_at, expires_at, reset) values ($1, $2, $3, $4, $5, $6, $7, $8)',
     [
       invitation.id,
       invitation.tenantId,
@@ -27,6 +28,7 @@ export async function insertInvitation(tx: Tx, invitation: Invitation, codeHash:
       invitation.uses,
       invitation.createdAt,
       invitation.expiresAt,
+      invitation.reset,
     ],
   );
 }
@@ -54,6 +56,10 @@ export async function markRevoked(tx: Tx, tenantId: TenantId, id: InvitationId):
   return rows.length === 1;
 }
 
+export async function revokeOfAccount(tx: Tx, tenantId: TenantId, accountId: AccountId): Promise<void> {
+  await tx.sql('update invitation set revoked = true where account_id = $2 and tenant_id = $1', [tenantId, accountId]);
+}
+
 /** In the order they were made; nothing after an invitation that the tenant does not have. */
 export async function selectInvitations(
   reader: Reader,
@@ -79,5 +85,6 @@ function fromRow(row: Row): Invitation {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     revoked: row.revoked,
+    reset: row.reset,
   };
 }

@@ -23,6 +23,8 @@ export interface Invitation {
   readonly createdAt: number;
   readonly expiresAt: number;
   readonly revoked: boolean;
+  /** Made by a reset of the account: its device opens the next epoch. */
+  readonly reset: boolean;
 }
 
 export interface NewInvitation {
@@ -36,7 +38,15 @@ export interface InvitationPage {
   readonly limit: number;
 }
 
+/** The code in clear is here and nowhere else. */
+export interface CreatedInvitation {
+  readonly kind: 'created';
+  readonly invitation: Invitation;
+  readonly code: string;
+}
+
 const HOUR = 3_600_000;
+const RESET_HOURS = 72;
 /** Codes are copied by hand into command lines: no leading dash, and recognisable to scanners for leaked secrets. */
 const PREFIX = 'inv_';
 const CODE_BYTES = 20;
@@ -57,11 +67,8 @@ export class Invitations {
   ) {}
 
   /** The life is cut to the longest that the tenant's policy allows; `expiresAt` says what came of it. */
-  async create(
-    tenantId: TenantId,
-    wanted: NewInvitation,
-  ): Promise<{ readonly kind: 'created'; readonly invitation: Invitation; readonly code: string } | Problem> {
-    const { accounts, tenants, clock, ids } = this.parts;
+  async create(tenantId: TenantId, wanted: NewInvitation): Promise<CreatedInvitation | Problem> {
+    const { accounts, tenants } = this.parts;
     if (wanted.accountId !== undefined) {
       if (wanted.uses !== 1) return problem('malformed', 'uses: an invitation for one account is used once');
       const account = (await accounts.find(this.db, tenantId, [wanted.accountId])).get(wanted.accountId);
@@ -69,9 +76,33 @@ export class Invitations {
       if (account.listVersion > 0)
         return problem('already_enrolled', 'the account has a device list; link further devices');
     }
-    const policy = await tenants.policy(tenantId);
+    const made = this.make(tenantId, wanted, { days: (await tenants.policy(tenantId)).invitationDays, reset: false });
+    await this.db.transact((tx) => store.insertInvitation(tx, made.invitation, hashOf(made.code)));
+    return made;
+  }
+
+  /** The one code that opens the next epoch of the account; every earlier one for it ends. `days`: longest life by policy. */
+  async createReset(
+    tx: Tx,
+    {
+      tenantId,
+      accountId,
+      days,
+    }: { readonly tenantId: TenantId; readonly accountId: AccountId; readonly days: number },
+  ): Promise<CreatedInvitation> {
+    await store.revokeOfAccount(tx, tenantId, accountId);
+    const made = this.make(tenantId, { accountId, uses: 1, expiresInHours: RESET_HOURS }, { days, reset: true });
+    await store.insertInvitation(tx, made.invitation, hashOf(made.code));
+    return made;
+  }
+
+  private make(
+    tenantId: TenantId,
+    wanted: NewInvitation,
+    { days, reset }: { readonly days: number; readonly reset: boolean },
+  ): CreatedInvitation {
+    const { clock, ids } = this.parts;
     const createdAt = clock.now();
-    const code = PREFIX + toBase64url(ids.bytes(CODE_BYTES));
     const invitation: Invitation = {
       id: ids.uuid<InvitationId>(),
       tenantId,
@@ -79,11 +110,11 @@ export class Invitations {
       uses: wanted.uses,
       used: 0,
       createdAt,
-      expiresAt: createdAt + Math.min(wanted.expiresInHours, policy.invitationDays * 24) * HOUR,
+      expiresAt: createdAt + Math.min(wanted.expiresInHours, days * 24) * HOUR,
       revoked: false,
+      reset,
     };
-    await this.db.transact((tx) => store.insertInvitation(tx, invitation, hashOf(code)));
-    return { kind: 'created', invitation, code };
+    return { kind: 'created', invitation, code: PREFIX + toBase64url(ids.bytes(CODE_BYTES)) };
   }
 
   async list(tenantId: TenantId, page: InvitationPage): Promise<readonly Invitation[]> {
@@ -111,11 +142,18 @@ export class Invitations {
     tx: Tx,
     code: string,
   ): Promise<
-    { readonly kind: 'redeemed'; readonly tenantId: TenantId; readonly accountId: AccountId | undefined } | Problem
+    | {
+        readonly kind: 'redeemed';
+        readonly tenantId: TenantId;
+        readonly accountId: AccountId | undefined;
+        readonly reset: boolean;
+      }
+    | Problem
   > {
     const invitation = await store.useOnce(tx, hashOf(code), this.parts.clock.now());
     if (invitation === undefined) return invalid();
-    return { kind: 'redeemed', tenantId: invitation.tenantId, accountId: invitation.accountId };
+    const { tenantId, accountId, reset } = invitation;
+    return { kind: 'redeemed', tenantId, accountId, reset };
   }
 }
 

@@ -30,6 +30,10 @@ export const InvitationFound = z
     tenantName: name,
     accountId: uuid.nullable().describe('The account this invitation is for; null: choose a random UUID'),
     expiresAt: time,
+    reset: z
+      .object({ epoch: z.int(), previousHash: base64url, listVersion: z.int() })
+      .optional()
+      .describe('The account was reset: list 1 of this epoch follows the list with this hash'),
   })
   .meta({ id: 'InvitationFound' });
 export const Enrolled = z
@@ -45,6 +49,11 @@ export const TokenGrant = z
 export const TokenGranted = z
   .object({ access_token: z.string(), token_type: z.enum(['DPoP', 'Bearer']), expires_in: z.int().describe('Seconds') })
   .meta({ id: 'TokenGranted' });
+
+/** What the tenant asks of its clients. A client follows what is stricter than its own rules and never what is looser. */
+export const ClientPolicy = z
+  .object({ trust: z.enum(['first-use', 'address', 'verified']) })
+  .meta({ id: 'ClientPolicy' });
 
 export const ListStored = z.object({ listVersion: z.int() }).meta({ id: 'ListStored' });
 export const Stock = z.object({ oneTime: z.int(), kyber: z.int(), low: z.boolean() }).meta({ id: 'Stock' });
@@ -75,6 +84,10 @@ const policyValues = {
   prekeyFetchesPerHour: z.int().min(1).max(1_000_000).describe('The same, sustained'),
   invitationDays: z.int().min(1).max(365).describe('Longest life of an invitation'),
   tokens: z.enum(['dpop', 'bearer']).describe('`dpop`: access tokens are bound to the auth key of the device'),
+  idleDays: z.int().min(7).max(3650).describe('Days after which a device that was not seen is removed'),
+  trust: z
+    .enum(['first-use', 'address', 'verified'])
+    .describe('What clients must know of an account before they write to it'),
 };
 
 /** What a tenant has set; what is left out follows the default, now and after an update. */
@@ -88,6 +101,8 @@ export const Policy = z
     prekeyFetchesPerHour: policyValues.prekeyFetchesPerHour.default(360),
     invitationDays: policyValues.invitationDays.default(7),
     tokens: policyValues.tokens.default('dpop'),
+    idleDays: policyValues.idleDays.default(45),
+    trust: policyValues.trust.default('first-use'),
   })
   .meta({ id: 'Policy' });
 export type Policy = z.infer<typeof Policy>;
@@ -163,7 +178,8 @@ export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 export const ChainQuery = z.object({
-  from: z.coerce.number().int().min(1).default(1).describe('First signed version wanted, in the current epoch'),
+  epoch: z.coerce.number().int().min(1).optional().describe('First epoch wanted; absent: the current one'),
+  from: z.coerce.number().int().min(1).default(1).describe('First signed version wanted, in that epoch'),
 });
 
 // ── Problems ──

@@ -70,7 +70,7 @@ export function signedListToWire(list: SignedList): WireList {
 export function signedListFromWire(wire: WireList): SignedList | undefined {
   const signer = (wire.signer ?? NONE).length === 0 ? 'account-key' : uuidFromBytes<DeviceId>(wire.signer ?? NONE);
   if (signer === undefined) return undefined;
-  const list = { bytes: wire.list ?? NONE, signature: wire.signature ?? NONE, signer };
+  const list: SignedList = { bytes: wire.list ?? NONE, signature: wire.signature ?? NONE, signer };
   const rotationSignature = wire.rotationSignature ?? NONE;
   return rotationSignature.length === 0 ? list : { ...list, rotationSignature };
 }

@@ -38,6 +38,7 @@ const FAULT_CODES: Readonly<Record<ListFault, SottoErrorCode>> = {
   wrong_previous: 'device_list_fork',
   wrong_signer: 'device_list_wrong_signer',
   bad_signature: 'device_list_bad_signature',
+  bad_rotation: 'device_list_bad_signature',
   bad_statement: 'device_list_bad_statement',
   wrong_added_by: 'device_list_invalid',
   entry_altered: 'device_list_invalid',

@@ -30,8 +30,8 @@ describe('the jobs of the worker', () => {
     mailbox = new Mailbox(world.db);
     const doorbell = new Doorbell();
     await doorbell.listen(NODE, (rings) => heard.push(...rings));
-    const { clock, prekeys, pending } = world;
-    parts = { db: world.db, guards, mailbox, prekeys, pending, doorbell, clock };
+    const { clock, prekeys, pending, idle } = world;
+    parts = { db: world.db, guards, mailbox, prekeys, pending, idle, doorbell, clock };
     outbox = new Outbox(world.db, outboxHandlers(parts), clock, log);
     await mailbox.ensureKeyPartitions(clock.now());
   });

@@ -1,6 +1,7 @@
 import type { Guards } from '../../../libs/mailbox/guards.js';
 import type { Mailbox } from '../../../libs/mailbox/mailbox.js';
 import type { Prekeys } from '../../../libs/keys/prekeys.js';
+import type { IdleDevices } from '../../../libs/devices/idle.js';
 import type { PendingDevices } from '../../../libs/devices/pending.js';
 import type { Clock } from '../../../libs/platform/clock.js';
 import { appendOutbox } from '../../../libs/platform/outbox.js';
@@ -14,6 +15,7 @@ export interface JobParts {
   readonly mailbox: Mailbox;
   readonly prekeys: Prekeys;
   readonly pending: PendingDevices;
+  readonly idle: IdleDevices;
   readonly doorbell: Doorbell;
   readonly clock: Clock;
 }
@@ -53,6 +55,7 @@ export function scheduledJobs(
         await parts.mailbox.dropKeyPartitions(parts.clock.now());
       },
     },
+    'idle-devices': { every: 6 * 60 * 60 * 1000, run: async () => parts.idle.sweep() },
     'pending-devices': { every: 60 * 1000, run: async () => parts.pending.expire(parts.clock.now()) },
   };
 }

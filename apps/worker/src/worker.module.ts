@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import { IdleDevices } from '../../../libs/devices/idle.js';
 import { PendingDevices } from '../../../libs/devices/pending.js';
 import { Prekeys } from '../../../libs/keys/prekeys.js';
 import { Guards } from '../../../libs/mailbox/guards.js';
@@ -27,17 +28,18 @@ export function workerProviders({
         mailbox: Mailbox,
         prekeys: Prekeys,
         pending: PendingDevices,
+        idle: IdleDevices,
         doorbell: Doorbell,
         key: MasterKey,
         clock: Clock,
         log: Logger,
       ) =>
         new WorkerLoop(
-          { db, guards, mailbox, prekeys, pending, doorbell, clock },
+          { db, guards, mailbox, prekeys, pending, idle, doorbell, clock },
           { postgresUrl: databaseUrl, redisUrl, namespace: namespaceOf(key) },
           log,
         ),
-      inject: [Db, Guards, Mailbox, Prekeys, PendingDevices, Doorbell, MasterKey, CLOCK, LOG],
+      inject: [Db, Guards, Mailbox, Prekeys, PendingDevices, IdleDevices, Doorbell, MasterKey, CLOCK, LOG],
     },
   ];
 }

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/commo
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { DeviceChains, type KnownEntry } from '../../../../libs/devices/chains.js';
+import { Resets } from '../../../../libs/devices/resets.js';
 import { Revocations } from '../../../../libs/devices/revocation.js';
 import { Accounts, type ListedAccount } from '../../../../libs/directory/accounts.js';
 import { Guards } from '../../../../libs/mailbox/guards.js';
@@ -9,6 +10,7 @@ import { Db } from '../../../../libs/platform/postgres.js';
 import {
   Account as AccountBody,
   Accounts as AccountsBody,
+  CreatedInvitation,
   Device as DeviceBody,
   Devices as DevicesBody,
   idParam,
@@ -20,6 +22,7 @@ import type { AccountId, DeviceId, TenantId } from '../../../../libs/protocol/id
 import { problem, type Problem } from '../../../../libs/protocol/problems.js';
 import { ForAdmins } from '../../../../libs/serving/admin.guard.js';
 import { Answers, TakesJson } from '../../../../libs/serving/answers.js';
+import { invitationBody } from './invitations.controller.js';
 import { nextOf } from './page.js';
 
 @ApiTags('admin: accounts')
@@ -31,6 +34,7 @@ export class AccountsController {
     private readonly guards: Guards,
     private readonly chains: DeviceChains,
     private readonly revocations: Revocations,
+    private readonly resets: Resets,
   ) {}
 
   @Post()
@@ -103,6 +107,22 @@ export class AccountsController {
   ): Promise<z.infer<typeof ListStored> | Problem> {
     const outcome = await this.revocations.byAdmin(tenantId, accountId, deviceId);
     return outcome.kind === 'revoked' ? { listVersion: outcome.listVersion } : outcome;
+  }
+
+  @Post(':accountId/reset')
+  @ApiOperation({
+    summary: 'Reset an account whose person lost everything',
+    description:
+      'Revokes every device and answers with the one code that lets a new device open the account again, under a new account key. Everybody who writes to the account is stopped until they accept the new key.',
+  })
+  @ForAdmins('account:reset')
+  @Answers(201, CreatedInvitation, { description: 'Reset', problems: ['conflict'] })
+  async reset(
+    @Param('tenantId', { schema: idParam }) tenantId: TenantId,
+    @Param('accountId', { schema: idParam }) accountId: AccountId,
+  ) {
+    const outcome = await this.resets.reset(tenantId, accountId);
+    return outcome.kind === 'created' ? { ...invitationBody(outcome.invitation), code: outcome.code } : outcome;
   }
 
   private async bodiesOf(accounts: readonly ListedAccount[]) {

@@ -38,7 +38,7 @@ export class InvitationsController {
       ...body,
       accountId: body.accountId as AccountId | undefined,
     });
-    return outcome.kind === 'created' ? { ...bodyOf(outcome.invitation), code: outcome.code } : outcome;
+    return outcome.kind === 'created' ? { ...invitationBody(outcome.invitation), code: outcome.code } : outcome;
   }
 
   @Get()
@@ -53,7 +53,7 @@ export class InvitationsController {
       after: query.after as InvitationId | undefined,
       limit: query.limit,
     });
-    return { invitations: invitations.map(bodyOf), next: nextOf(invitations, query.limit) };
+    return { invitations: invitations.map(invitationBody), next: nextOf(invitations, query.limit) };
   }
 
   @Delete(':invitationId')
@@ -69,7 +69,7 @@ export class InvitationsController {
   }
 }
 
-function bodyOf(invitation: Invitation): z.infer<typeof InvitationBody> {
+export function invitationBody(invitation: Invitation): z.infer<typeof InvitationBody> {
   const { id, accountId, uses, used, createdAt, expiresAt, revoked } = invitation;
   return { invitationId: id, accountId: accountId ?? null, uses, used, createdAt, expiresAt, revoked };
 }

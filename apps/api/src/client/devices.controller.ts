@@ -6,13 +6,14 @@ import { Revocations } from '../../../../libs/devices/revocation.js';
 import { DeviceLists } from '../../../../libs/devices/store-list.js';
 import { Accounts } from '../../../../libs/directory/accounts.js';
 import { Db } from '../../../../libs/platform/postgres.js';
-import { ChainQuery, idParam, ListStored } from '../../../../libs/protocol/bodies.js';
+import { ChainQuery, ClientPolicy, idParam, ListStored } from '../../../../libs/protocol/bodies.js';
 import { decodeSignedList, encodeDeviceChain } from '../../../../libs/protocol/chain-wire.js';
 import type { AccountId, Caller, DeviceId } from '../../../../libs/protocol/ids.js';
 import { problem, type Problem } from '../../../../libs/protocol/problems.js';
 import { Answers, AnswersProtobuf, ProtobufBody, TakesProtobuf } from '../../../../libs/serving/answers.js';
 import { ForDevices, TheCaller } from '../../../../libs/serving/caller.guard.js';
 import type { Refusal } from '../../../../libs/serving/refusal.js';
+import { Tenants } from '../../../../libs/tenancy/tenants.js';
 
 @ApiTags('devices')
 @Controller('v1')
@@ -23,7 +24,17 @@ export class DevicesController {
     private readonly chains: DeviceChains,
     private readonly lists: DeviceLists,
     private readonly revocations: Revocations,
+    private readonly tenants: Tenants,
   ) {}
+
+  @Get('policy')
+  @ApiOperation({ summary: 'What the tenant asks of its clients', description: 'A client never loosens by it.' })
+  @ForDevices()
+  @Answers(200, ClientPolicy, { description: 'The policy' })
+  async policy(@TheCaller() caller: Caller): Promise<z.infer<typeof ClientPolicy>> {
+    const { trust } = await this.tenants.policy(caller.tenantId);
+    return { trust };
+  }
 
   @Get('accounts/:accountId/devices')
   @ApiOperation({
@@ -35,11 +46,11 @@ export class DevicesController {
   async read(
     @TheCaller() caller: Caller,
     @Param('accountId', { schema: idParam }) accountId: AccountId,
-    @Query({ schema: ChainQuery }) { from }: z.infer<typeof ChainQuery>,
+    @Query({ schema: ChainQuery }) { epoch, from }: z.infer<typeof ChainQuery>,
   ): Promise<Uint8Array | Problem> {
     const account = (await this.accounts.find(this.db, caller.tenantId, [accountId])).get(accountId);
     if (account === undefined) return problem('not_found', 'there is no such account');
-    return encodeDeviceChain(await this.chains.read(this.db, account, from));
+    return encodeDeviceChain(await this.chains.read(this.db, account, { epoch, version: from }));
   }
 
   @Post('devices/lists')

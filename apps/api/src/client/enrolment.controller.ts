@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { Enrolments } from '../../../../libs/devices/enrolment.js';
 import { Invitations } from '../../../../libs/directory/invitations.js';
 import { Enrolled, InvitationFound, InvitationLookup } from '../../../../libs/protocol/bodies.js';
+import { toBase64url } from '../../../../libs/protocol/bytes.js';
 import { decodeEnrolment } from '../../../../libs/protocol/chain-wire.js';
 import { problem, type Problem } from '../../../../libs/protocol/problems.js';
 import { Answers, ProtobufBody, TakesJson, TakesProtobuf } from '../../../../libs/serving/answers.js';
@@ -26,7 +27,14 @@ export class EnrolmentController {
     const found = await this.invitations.lookup(code);
     if (found.kind === 'problem') return found;
     const { tenantId, accountId, expiresAt } = found.invitation;
-    return { tenantId, tenantName: found.tenantName, accountId: accountId ?? null, expiresAt };
+    const body = { tenantId, tenantName: found.tenantName, accountId: accountId ?? null, expiresAt };
+    const before = await this.enrolments.before(found.invitation);
+    if (before?.latest === undefined) return body;
+    const { list, hash } = before.latest;
+    return {
+      ...body,
+      reset: { epoch: list.epoch + 1, previousHash: toBase64url(hash), listVersion: before.listVersion },
+    };
   }
 
   @Post('enrolments')
