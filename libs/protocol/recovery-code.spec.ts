@@ -24,7 +24,8 @@ describe('a recovery code', () => {
 
   it('notices every single letter that is another', () => {
     const letters = code.replaceAll('-', '');
-    const changed = [...letters].map(
+    const changed = Array.from(
+      letters,
       (letter, at) => letters.slice(0, at) + (letter === 'Z' ? '7' : 'Z') + letters.slice(at + 1),
     );
     expect(changed.filter((text) => parseRecoveryCode(text, sha256) !== undefined)).toEqual([]);

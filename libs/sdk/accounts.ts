@@ -5,10 +5,12 @@ import type { AccountState } from '../protocol/content.js';
 import type { AccountId, TenantId } from '../protocol/ids.js';
 import { sha256 } from './crypto.js';
 import { SottoError } from './errors.js';
-import { judgeChain, stateHash } from './judge-chain.js';
+import { judgeChain, stateHash, type ChainVerdict } from './judge-chain.js';
 import { Serial } from './serial.js';
 import {
+  deletePin,
   haltAccount,
+  isTrustedLess,
   loadAccount,
   loadPin,
   ownersOf,
@@ -18,12 +20,22 @@ import {
   saveTrust,
   wantVersion,
   type HeldAccount,
+  type Trust,
 } from './store/accounts.store.js';
+import { settleAccountKey } from './store/self.store.js';
 import type { Store, Tx } from './store/store.js';
 
-/** Where chains come from; `from` is the first signed version wanted. */
+/** A place in a chain. */
+export interface ListPlace {
+  readonly epoch: number;
+  readonly version: number;
+}
+
+export const CHAIN_START: ListPlace = { epoch: 1, version: 1 };
+
+/** Where chains come from; `from` is the first list wanted. */
 export interface ChainSource {
-  chain(accountId: AccountId, from: number): Promise<DeviceChain>;
+  chain(accountId: AccountId, from: ListPlace): Promise<DeviceChain>;
 }
 
 /**
@@ -38,7 +50,7 @@ export class Accounts {
   constructor(
     private readonly store: Store,
     private readonly source: ChainSource,
-    private readonly own: { readonly tenantId: TenantId; readonly now: () => number },
+    private readonly own: { readonly tenantId: TenantId; readonly accountId: AccountId; readonly now: () => number },
     private readonly onChanged: (account: HeldAccount) => void,
   ) {}
 
@@ -75,17 +87,11 @@ export class Accounts {
   /** Judges a chain that came with another answer. Only inside `alone`. */
   adopt(accountId: AccountId, chain: DeviceChain): HeldAccount {
     const held = this.held(accountId);
-    const verdict = judgeChain({
-      accountId,
-      tenantId: this.own.tenantId,
-      chain,
-      held,
-      pin: loadPin(this.store, accountId),
-      ownersOf: (device) => ownersOf(this.store, device),
-    });
+    const verdict = this.judge(accountId, chain, { accepts: false });
     if (verdict.kind === 'good') {
       this.store.transact((tx) => {
         saveAccount(tx, verdict.account);
+        if (accountId === this.own.accountId) settleAccountKey(tx, verdict.account.last.list.accountKey);
       });
       if (held === undefined || held.listVersion !== verdict.account.listVersion) this.onChanged(verdict.account);
       return verdict.account;
@@ -94,13 +100,62 @@ export class Accounts {
     throw new SottoError(verdict.code, { detail: verdict.detail });
   }
 
+  /** For a resend that nobody asked for: another account key, even one that the old one signed, waits for the person. */
+  async refreshForResend(accountId: AccountId): Promise<void> {
+    const before = this.held(accountId);
+    const after = await this.refresh(accountId);
+    if (accountId === this.own.accountId || before === undefined) return;
+    if (equalBytes(before.last.list.accountKey, after.last.list.accountKey)) return;
+    this.stop(after, { code: 'account_rotated', seen: before.last.signed.bytes });
+    throw new SottoError('account_rotated', { detail: accountId });
+  }
+
+  /** The account as it would be under the account key that the server shows now; nothing changes by looking. */
+  async candidate(accountId: AccountId): Promise<HeldAccount> {
+    return this.turns.run(accountId, async () => this.judgeAccepting(accountId));
+  }
+
+  /** The person accepts the changed key: `isRight` sees it and may refuse. Old addresses of the account bind no more. */
+  async accept(accountId: AccountId, isRight: (accountKey: Uint8Array) => boolean, trust: Trust): Promise<HeldAccount> {
+    return this.turns.run(accountId, async () => {
+      const account = await this.judgeAccepting(accountId);
+      if (!isRight(account.last.list.accountKey)) throw new SottoError('safety_number_differs', { detail: accountId });
+      const accepted = { ...account, trust: isTrustedLess(account.trust, trust) ? trust : account.trust };
+      this.store.transact((tx) => {
+        saveAccount(tx, accepted);
+        deletePin(tx, accountId);
+      });
+      this.stale.delete(accountId);
+      this.onChanged(accepted);
+      return accepted;
+    });
+  }
+
+  private async judgeAccepting(accountId: AccountId): Promise<HeldAccount> {
+    const verdict = this.judge(accountId, await this.fetch(accountId), { accepts: true });
+    if (verdict.kind === 'refused') throw new SottoError(verdict.code, { detail: verdict.detail });
+    return verdict.account;
+  }
+
+  private judge(accountId: AccountId, chain: DeviceChain, { accepts }: { readonly accepts: boolean }): ChainVerdict {
+    return judgeChain({
+      accountId,
+      tenantId: this.own.tenantId,
+      chain,
+      held: this.held(accountId),
+      pin: loadPin(this.store, accountId),
+      accepts,
+      ownersOf: (device) => ownersOf(this.store, device),
+    });
+  }
+
   /**
    * Holds what an encrypted content says of an account against the held chain, in the transaction that stores the message. A newer
    * version must be shown by the server before the next send; the same version with another hash is a fork.
    */
   observe(tx: Tx, accountId: AccountId, state: AccountState): void {
     const account = loadAccount(tx, accountId);
-    if (account === undefined || state.epoch !== account.last.list.epoch) return;
+    if (account === undefined) return;
     if (state.listVersion > account.listVersion) wantVersion(tx, accountId, state.listVersion);
     if (
       state.listVersion !== account.listVersion ||
@@ -125,16 +180,14 @@ export class Accounts {
     }
     this.store.transact((tx) => {
       savePin(tx, accountId, keyHash);
-      saveTrust(tx, accountId, 'address');
+      if (account?.trust !== 'verified') saveTrust(tx, accountId, 'address');
     });
   }
 
   private async fetch(accountId: AccountId): Promise<DeviceChain> {
     const held = this.held(accountId);
     try {
-      const chain = await this.source.chain(accountId, held?.last.list.version ?? 1);
-      // An account that was reset starts again at version 1: nothing from the held version on.
-      return chain.lists.length === 0 && held !== undefined ? await this.source.chain(accountId, 1) : chain;
+      return await this.source.chain(accountId, held?.last.list ?? CHAIN_START);
     } catch (error) {
       if (error instanceof SottoError && error.code === 'not_found')
         throw new SottoError('unknown_account', { detail: accountId, cause: error });
@@ -148,7 +201,8 @@ export class Accounts {
   ): void {
     this.store.transact((tx) => {
       haltAccount(tx, held.accountId, code);
-      saveEvidence(tx, { accountId: held.accountId, code, at: this.own.now(), held: held.last.signed.bytes, seen });
+      if (held.halted === undefined)
+        saveEvidence(tx, { accountId: held.accountId, code, at: this.own.now(), held: held.last.signed.bytes, seen });
     });
   }
 }

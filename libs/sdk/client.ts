@@ -2,6 +2,7 @@ import { accountKeyHash, formatContactAddress, parseContactAddress } from '../pr
 import type { TombstoneReason } from '../protocol/device-list.js';
 import { isUuid, type AccountId, type DeviceId, type TenantId } from '../protocol/ids.js';
 import { PROBLEMS } from '../protocol/problems.js';
+import { formatRecoveryCode } from '../protocol/recovery-code.js';
 import { sha256 } from './crypto.js';
 import { enrolInto, finishEnrolment } from './enrol.js';
 import { SottoError, sottoError } from './errors.js';
@@ -10,13 +11,14 @@ import { nodeHost, type Host } from './host.js';
 import type { ReceivedMessage } from './inbox.js';
 import { NewLink, type OpenLinkOptions } from './link-new.js';
 import type { ApproveOptions, NewDevice } from './link-old.js';
+import { accountKeyOf } from './own-lists.js';
 import { partsOf, type Parts } from './parts.js';
 import { safetyNumber, type SafetyNumber } from './safety-number.js';
 import type { Sending } from './sender.js';
-import { loadAccount, type HeldAccount, type Trust } from './store/accounts.store.js';
+import { keyChanged, loadAccount, saveTrust, type HeldAccount, type Trust } from './store/accounts.store.js';
 import { storeKey, type Custody } from './store/custody.js';
-import { failedOutgoing, type FailedMessage } from './store/outbox.store.js';
-import { loadSelf } from './store/self.store.js';
+import { failedOutgoing, heldOutgoing, type FailedMessage } from './store/outbox.store.js';
+import { eraseAccountPrivate, loadSelf, saveTrustFloor, trustFloor, type Self } from './store/self.store.js';
 import { Store } from './store/store.js';
 
 /** Where a client lives: a folder of its own (made with mode 0700) and who keeps the key of the store in it. */
@@ -110,9 +112,14 @@ export class SottoClient {
   }
 
   get me(): Me {
-    const { server, tenantId, accountId, deviceId, accountKey, accountPrivate } = this.parts.self;
+    const { server, tenantId, accountId, deviceId, accountKey, accountPrivate } = this.self;
     const contactAddress = formatContactAddress({ accountId, keyHash: accountKeyHash(accountKey, sha256) });
     return { server, tenantId, accountId, deviceId, contactAddress, recoveryUnconfirmed: accountPrivate !== undefined };
+  }
+
+  /** As it is on disk: the account key may have been renewed or confirmed since the start. */
+  private get self(): Self {
+    return (this.parts.closed ? undefined : loadSelf(this.parts.store)) ?? this.parts.self;
   }
 
   /** True between `connected` and `disconnected`. */
@@ -150,7 +157,8 @@ export class SottoClient {
 
   /**
    * Text to all devices of an account, and a copy to the own other ones. On disk when this returns; `accepted` resolves when the server has
-   * committed it, after any number of reconnects and restarts, and rejects when it never can (for example `account_reset`).
+   * committed it, after any number of reconnects and restarts, and rejects when it cannot: then it stands in `failed()`, or, after
+   * `account_reset` and `account_rotated`, in `held()`.
    */
   send(to: AccountId, text: string): Sending {
     if (!isUuid(to)) throw new SottoError('unknown_account', { detail: 'an account id is a lower-case UUID' });
@@ -199,11 +207,97 @@ export class SottoClient {
     return loadAccount(this.parts.store, accountId)?.trust;
   }
 
-  /** To compare with the other person, by reading aloud or by QR code. Fetches the account if it is not known yet. */
+  /**
+   * To compare with the other person, by reading aloud or by QR code. Fetches the account if it is not known yet; after `account_reset`
+   * or `account_rotated` it is the number of the new key.
+   */
   async safetyNumber(accountId: AccountId): Promise<SafetyNumber> {
-    const { self, accounts } = this.parts;
+    const { accounts } = this.parts;
+    const stopped = keyChanged(accounts.held(accountId)?.halted);
+    const account = await (stopped ? accounts.candidate(accountId) : accounts.current(accountId));
+    return this.numberWith(accountId, account.last.list.accountKey);
+  }
+
+  private numberWith(accountId: AccountId, accountKey: Uint8Array): SafetyNumber {
+    return safetyNumber(this.self, { accountId, accountKey });
+  }
+
+  /** The person has compared the number and it was this one. Throws `safety_number_differs`. */
+  async markVerified(accountId: AccountId, number: string): Promise<void> {
+    const { accounts, store } = this.parts;
     const { accountKey } = (await accounts.current(accountId)).last.list;
-    return safetyNumber(self, { accountId, accountKey });
+    if (!isSame(number, this.numberWith(accountId, accountKey)))
+      throw new SottoError('safety_number_differs', { detail: accountId });
+    store.transact((tx) => {
+      saveTrust(tx, accountId, 'verified');
+    });
+  }
+
+  /**
+   * After `account_reset` or `account_rotated`: takes the account key that the server shows now, and sends what was held back. With the
+   * safety number that the person compared, no other key is taken and the account is verified; without one it is first use again.
+   */
+  async acceptAccountKey(accountId: AccountId, number?: string): Promise<Trust> {
+    const { accounts, sender } = this.parts;
+    const isRight = (key: Uint8Array): boolean =>
+      number === undefined || isSame(number, this.numberWith(accountId, key));
+    const { trust } = await accounts.accept(accountId, isRight, number === undefined ? 'first-use' : 'verified');
+    sender.release(accountId);
+    return trust;
+  }
+
+  /** What waits in the outbox because the account key of its recipient changed; `acceptAccountKey` sends it. */
+  held(): readonly FailedMessage[] {
+    return heldOutgoing(this.parts.store);
+  }
+
+  /** What an account must be trusted at least to be written to. The tenant's policy raises it and never lowers it; `setTrustFloor` does both. */
+  get trustFloor(): Trust {
+    return trustFloor(this.parts.store);
+  }
+
+  setTrustFloor(floor: Trust): void {
+    this.parts.store.transact((tx) => {
+      saveTrustFloor(tx, floor);
+    });
+  }
+
+  /** To be written down by the person: it heals the account after a lost phone. Throws `recovery_confirmed` when it is not here any more. */
+  recoveryCode(): string {
+    const { accountPrivate } = this.self;
+    if (accountPrivate === undefined) throw new SottoError('recovery_confirmed');
+    return formatRecoveryCode(accountPrivate, sha256);
+  }
+
+  /** The person has it: from now on it is nowhere else. Throws `recovery_code_invalid`, `recovery_code_wrong`, `recovery_confirmed`. */
+  confirmRecovery(code: string): void {
+    const { store, accounts, self } = this.parts;
+    const account = accounts.held(self.accountId);
+    if (this.self.accountPrivate === undefined) throw new SottoError('recovery_confirmed');
+    if (account === undefined) throw new SottoError('not_listed');
+    accountKeyOf(code, account);
+    store.transact(eraseAccountPrivate);
+  }
+
+  /**
+   * On any own device, after the one that may link is lost: removes the lost ones and lets this one link. Contacts notice nothing, the
+   * safety number stays. Throws `recovery_code_invalid`, `recovery_code_wrong`, the list errors, and as REST does.
+   */
+  async recover(code: string, { lost = [] }: { readonly lost?: readonly DeviceId[] } = {}): Promise<void> {
+    const { accounts, lists, self } = this.parts;
+    accountKeyOf(code, await accounts.refresh(self.accountId));
+    for (const deviceId of lost) await this.revokeDevice(deviceId);
+    await lists.recover(code);
+  }
+
+  /** The code leaked: a new account key, signed by the old one. Contacts who compared numbers are stopped; `recoveryCode` has the new code. */
+  rotateAccountKey(code: string): Promise<void> {
+    return this.parts.lists.rotate(code);
+  }
+
+  /** Lets another own device add devices, or no longer. Throws `not_allowed_to_link`. */
+  setMayLink(device: Pick<ListedDevice, 'deviceId' | 'mayLink'>): Promise<void> {
+    return this.parts.lists.setMayLink(device);
   }
 
   /** Devices of the own account, or of another, as far as their lists are verified; fetched anew. Throws the list errors. */
@@ -225,6 +319,11 @@ export class SottoClient {
   approveLink(text: string, options: ApproveOptions): Promise<NewDevice> {
     return this.parts.approver.approve(text, options);
   }
+}
+
+/** Digits alone count: people write groups as they like. */
+function isSame(written: string, { text }: SafetyNumber): boolean {
+  return written.replaceAll(/\D/g, '') === text.replaceAll(/\D/g, '');
 }
 
 function openStore(place: Place, host: Host): Store {

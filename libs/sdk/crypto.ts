@@ -32,6 +32,16 @@ export function newKeyPair(): KeyPair {
   return { publicKey: key.getPublicKey().serialize(), privateKey: key.serialize() };
 }
 
+/** Undefined for bytes that are no private key. */
+export function keyPairOf(privateKey: Uint8Array): KeyPair | undefined {
+  try {
+    const key = PrivateKey.deserialize(plain(privateKey));
+    return { publicKey: key.getPublicKey().serialize(), privateKey: key.serialize() };
+  } catch {
+    return undefined;
+  }
+}
+
 export function sign(privateKey: Uint8Array, message: Uint8Array): Uint8Array<ArrayBuffer> {
   return PrivateKey.deserialize(plain(privateKey)).sign(plain(message));
 }

@@ -1,14 +1,21 @@
-import { dayOf, encodeDeviceList, NO_HASH, statementBytes, type DeviceEntry } from '../protocol/device-list.js';
+import {
+  dayOf,
+  decodeDeviceList,
+  encodeDeviceList,
+  NO_HASH,
+  statementBytes,
+  type DeviceEntry,
+} from '../protocol/device-list.js';
 import { encodeEnrolment } from '../protocol/chain-wire.js';
-import { verifyChain, type SignedList, type VerifiedList } from '../protocol/device-chain.js';
+import type { SignedList, VerifiedList } from '../protocol/device-chain.js';
 import type { AccountId, ListVersion, TenantId } from '../protocol/ids.js';
 import { PROBLEMS } from '../protocol/problems.js';
 import { ServerClock } from './clock.js';
-import { chainCrypto, newAuthKeyPair, newKeyPair, sign } from './crypto.js';
+import { newAuthKeyPair, newKeyPair, sha256, sign } from './crypto.js';
 import { sottoError } from './errors.js';
 import { newId, type Host } from './host.js';
 import { makeRegistration, newRegistrationId, settleUpload } from './prekeys.js';
-import { lookupInvitation, postEnrolment, serverInfo } from './rest.js';
+import { lookupInvitation, postEnrolment, serverInfo, type Invited } from './rest.js';
 import { saveAccount, type HeldAccount } from './store/accounts.store.js';
 import {
   insertSelf,
@@ -36,7 +43,7 @@ export async function enrolInto(
     const invitation = await lookupInvitation(address, code);
     const accountId = invitation.accountId ?? newId<AccountId>(host);
     const self = newSelf({ host, server, ...info, tenantId: invitation.tenantId, accountId });
-    prepare(store, { self, code, now: host.now() });
+    prepare(store, { self, code, now: host.now(), reset: invitation.reset });
   }
   await finishEnrolment(store, host);
 }
@@ -97,9 +104,14 @@ function newSelf(of: {
 
 function prepare(
   store: Store,
-  { self, code, now }: { readonly self: Self; readonly code: string; readonly now: number },
+  {
+    self,
+    code,
+    now,
+    reset,
+  }: { readonly self: Self; readonly code: string; readonly now: number; readonly reset: Invited['reset'] },
 ): void {
-  const list = firstList(self, now);
+  const list = firstList(self, now, reset ?? { epoch: 1, previousHash: NO_HASH });
   store.transact((tx) => {
     insertSelf(tx, self);
     const registration = makeRegistration(tx, self, now);
@@ -109,8 +121,8 @@ function prepare(
   });
 }
 
-/** List 1 of epoch 1: this device alone, allowed to link, signed by the account key. */
-function firstList(self: Self, now: number): SignedList {
+/** List 1 of the epoch: this device alone, allowed to link, signed by the account key. */
+function firstList(self: Self, now: number, { epoch, previousHash }: NonNullable<Invited['reset']>): SignedList {
   if (self.accountPrivate === undefined) throw new TypeError('only the first device signs list 1');
   const signature = sign(
     self.identity.privateKey,
@@ -122,20 +134,19 @@ function firstList(self: Self, now: number): SignedList {
     mayLink: true,
     addedBy: 'account-key',
     addedOnDay: dayOf(now),
-    statement: { epoch: 1, authKey: self.auth.publicKey, signature },
+    statement: { epoch, authKey: self.auth.publicKey, signature },
   };
-  const bytes = encodeDeviceList({ ...self, epoch: 1, version: 1, previousHash: NO_HASH, entries: [entry] });
+  const bytes = encodeDeviceList({ ...self, epoch, version: 1, previousHash, entries: [entry] });
   return { bytes, signature: sign(self.accountPrivate, bytes), signer: 'account-key' };
 }
 
 function firstHeld(self: Self, signed: SignedList): HeldAccount {
-  const { tenantId, accountId } = self;
-  const result = verifyChain([signed], undefined, {
-    context: { tenantId, accountId, tombstoned: new Set() },
-    crypto: chainCrypto,
-  });
-  if (result.kind === 'invalid' || result.last === undefined) throw new TypeError('the own first list is not valid');
-  return ownAccount(accountId, result.last, 1 as ListVersion);
+  const { accountId } = self;
+  const list = decodeDeviceList(signed.bytes);
+  if (list === undefined) throw new TypeError('the own first list does not decode');
+  const last = { signed, list, hash: sha256(signed.bytes) };
+  // After a reset there are tombstones that this device has not seen: the first answer of the server counts as news.
+  return ownAccount(accountId, last, (list.epoch === 1 ? 1 : 0) as ListVersion);
 }
 
 /** The own account needs no trust in anybody: its key was made here, or came sealed from an own device. */

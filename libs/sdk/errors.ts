@@ -45,6 +45,15 @@ const ADVICE = {
   foreign_device: 'A device list names a device or key of another account. It was refused; nothing was sent.',
   account_reset:
     'The account key changed. Sending has stopped; compare the new safety number with the person before going on.',
+  account_rotated:
+    'The account key was renewed. Sending has stopped; compare the new safety number with the person before going on.',
+  trust_too_low:
+    'The account is known less well than is asked for here. Take the contact address of the person, or compare safety numbers.',
+  safety_number_differs:
+    'This is not the safety number of the account. Do not go on before both of you see the same one.',
+  recovery_confirmed: 'The recovery code was confirmed and is not on this device any more.',
+  recovery_code_invalid: 'The recovery code is mistyped. It has 14 groups of 4 letters.',
+  recovery_code_wrong: 'This recovery code belongs to another account, or was renewed since.',
   address_outdated: 'The contact address does not fit the account key. Ask the person for the current address.',
   not_listed: 'This device does not stand in the list of its own account.',
   not_a_contact_address: 'The text is not a contact address. One begins with sotto:1/',

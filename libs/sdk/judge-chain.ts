@@ -16,10 +16,12 @@ export interface ChainQuestion {
   readonly held: HeldAccount | undefined;
   /** 16 bytes of a contact address. */
   readonly pin: Uint8Array | undefined;
+  /** The person wants another account key, if there is one. */
+  readonly accepts?: boolean;
   ownersOf(device: { readonly deviceId: DeviceId; readonly identityKey: Uint8Array }): readonly AccountId[];
 }
 
-/** `stops`: sending to the account ends for good, with `seen` kept as evidence beside the held list. */
+/** `stops`: sending to the account ends, for good or until the person accepts a changed key, with `seen` kept as evidence beside the held list. */
 export type ChainVerdict =
   | { readonly kind: 'good'; readonly account: HeldAccount }
   | {
@@ -81,7 +83,7 @@ function judgeFirst({ accountId, tenantId, chain, pin }: ChainQuestion): ChainVe
   });
 }
 
-function judgeNext({ accountId, tenantId, chain }: ChainQuestion, held: HeldAccount): ChainVerdict {
+function judgeNext({ accountId, tenantId, chain, accepts = false }: ChainQuestion, held: HeldAccount): ChainVerdict {
   const place = placeOf(chain, held.last);
   if (place.kind === 'refused') return place;
   const tombstoned = new Set(held.tombstones.map((stone) => stone.deviceId));
@@ -89,7 +91,13 @@ function judgeNext({ accountId, tenantId, chain }: ChainQuestion, held: HeldAcco
     context: { tenantId, accountId, tombstoned },
     crypto: chainCrypto,
   });
-  if (result.kind === 'invalid') return refused(FAULT_CODES[result.fault], result.fault);
+  const changed = place.later.find(({ bytes }) => isOtherKey(decodeDeviceList(bytes), held.last.list));
+  if (result.kind === 'invalid') {
+    // Another key that does not even follow the chain is no better than one that does.
+    return changed === undefined || accepts
+      ? refused(FAULT_CODES[result.fault], result.fault)
+      : stop('account_reset', changed.bytes);
+  }
   const last = result.last ?? held.last;
   const lost = held.tombstones.find((stone) => !chain.tombstones.some((kept) => sameStone(stone, kept)));
   if (chain.listVersion < held.listVersion || (lost !== undefined && chain.listVersion > held.listVersion)) {
@@ -101,7 +109,12 @@ function judgeNext({ accountId, tenantId, chain }: ChainQuestion, held: HeldAcco
   ) {
     return stop('device_list_fork', last.signed.bytes);
   }
-  return good({ ...held, last, tombstones: chain.tombstones, listVersion: chain.listVersion });
+  const seen = last.signed.bytes;
+  if (result.key === 'reset' && !accepts) return stop('account_reset', seen);
+  if (result.key === 'rotated' && held.trust === 'verified' && !accepts) return stop('account_rotated', seen);
+  const next = { ...held, last, tombstones: chain.tombstones, listVersion: chain.listVersion };
+  if (!accepts) return good(next);
+  return good({ ...next, halted: undefined, trust: result.key === 'kept' ? held.trust : 'first-use' });
 }
 
 /** Finds the held list in the answer: what comes after it is new. */
@@ -112,9 +125,11 @@ function placeOf(
   for (const [index, signed] of chain.lists.entries()) {
     const list = decodeDeviceList(signed.bytes);
     if (list === undefined) return refused('device_list_invalid', 'malformed');
-    if (keyChanged(list, held.list)) return stop('account_reset', signed.bytes);
+    // What came before the held list was judged before it was held.
+    if (list.epoch < held.list.epoch) continue;
     // The winner of a conflict comes without what the loser has already; that it follows is checked like any next list.
-    if (index === 0 && list.version === held.list.version + 1) return { kind: 'place', later: chain.lists };
+    if (index === 0 && mayFollow(list, held.list)) return { kind: 'place', later: chain.lists };
+    if (isOtherKey(list, held.list)) return stop('account_reset', signed.bytes);
     if (list.version !== held.list.version) continue;
     if (!equalBytes(signed.bytes, held.signed.bytes)) return stop('device_list_fork', signed.bytes);
     return { kind: 'place', later: chain.lists.slice(index + 1) };
@@ -122,8 +137,12 @@ function placeOf(
   return refused('device_list_rollback', `list ${String(held.list.version)} is missing`);
 }
 
-function keyChanged(list: DeviceList, held: DeviceList): boolean {
-  return list.epoch !== held.epoch || !equalBytes(list.accountKey, held.accountKey);
+function mayFollow(list: DeviceList, held: DeviceList): boolean {
+  return list.epoch === held.epoch ? list.version === held.version + 1 : list.epoch === held.epoch + 1;
+}
+
+function isOtherKey(list: DeviceList | undefined, held: DeviceList): boolean {
+  return list === undefined || list.epoch !== held.epoch || !equalBytes(list.accountKey, held.accountKey);
 }
 
 function sameStone(left: Tombstone, right: Tombstone): boolean {

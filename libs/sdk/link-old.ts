@@ -1,7 +1,5 @@
 import { equalBytes } from '../protocol/bytes.js';
-import type { SignedList } from '../protocol/device-chain.js';
-import { dayOf, encodeDeviceList, statementBytes, type DeviceEntry, type DeviceList } from '../protocol/device-list.js';
-import type { DeviceId, ListVersion } from '../protocol/ids.js';
+import { dayOf, statementBytes, type DeviceEntry } from '../protocol/device-list.js';
 import type { LinkFrame } from '../protocol/link-frames.js';
 import {
   decodeLinkHello,
@@ -11,11 +9,12 @@ import {
   type LinkHello,
 } from '../protocol/link-messages.js';
 import { parseLinkText, type LinkText } from '../protocol/link-text.js';
-import type { Accounts } from './accounts.js';
-import { sign, verify } from './crypto.js';
+import { CHAIN_START, type Accounts } from './accounts.js';
+import { verify } from './crypto.js';
 import { SottoError } from './errors.js';
 import { openLink, sealLink } from './link-seal.js';
 import { LinkSteps } from './link-steps.js';
+import type { OwnLists } from './own-lists.js';
 import type { Rest } from './rest.js';
 import type { HeldAccount } from './store/accounts.store.js';
 import type { Self } from './store/self.store.js';
@@ -35,8 +34,6 @@ interface LinkLine {
   link(frame: LinkFrame): void;
 }
 
-const MAX_SIGNINGS = 4;
-
 /**
  * The old side of linking: claims the session of a link text, asks the person, proves the account to the new device, and signs list n+1
  * with its statement. Storing that list activates the new device; whatever fails before leaves nothing behind.
@@ -49,6 +46,7 @@ export class LinkApprover {
     private readonly line: LinkLine,
     private readonly rest: Rest,
     private readonly accounts: Accounts,
+    private readonly lists: OwnLists,
     private readonly now: () => number,
   ) {}
 
@@ -101,41 +99,42 @@ export class LinkApprover {
     const device: NewDevice = { deviceId: hello.deviceId, platform: hello.platform, name: hello.name };
     if (!(await options.confirm(device))) throw new SottoError('link_refused');
     return this.accounts.alone(this.self.accountId, async () => {
-      const account = this.signable(await this.whole());
-      const { chain } = account;
-      this.sealed(link, 'account', encodeLinkAccount({ ...this.self, chain }));
+      const { chain, held } = await this.whole();
+      this.lists.mustBeAllowed(held);
+      const { accountKey, epoch } = held.last.list;
+      this.sealed(link, 'account', encodeLinkAccount({ ...this.self, accountKey, chain }));
       const statement = decodeLinkStatement(await this.opened(link, steps, 'statement'));
       const entry =
         statement === undefined
           ? undefined
-          : this.entryOf(hello, { statement, epoch: account.held.last.list.epoch, mayLink: options.mayLink ?? false });
+          : this.entryOf(hello, { statement, accountKey, epoch, mayLink: options.mayLink ?? false });
       if (entry === undefined) throw new SottoError('link_not_authentic', { detail: 'statement' });
-      const { before, list, listVersion } = await this.store(account.held, entry);
-      this.sealed(link, 'done', encodeLinkDone({ kind: 'linked', list, listVersion }));
-      this.settle(before, list, listVersion);
+      const stored = await this.lists.put(held, (before) =>
+        this.lists.byDevice(before, (entries) => [...without(entries, entry), entry]),
+      );
+      this.sealed(link, 'done', encodeLinkDone({ kind: 'linked', ...stored }));
+      this.lists.settle(stored);
       return device;
     });
   }
 
   /** The whole chain from list 1: the new device believes nothing that it has not verified itself. */
   private async whole(): Promise<{ readonly chain: Awaited<ReturnType<Rest['chain']>>; readonly held: HeldAccount }> {
-    const chain = await this.rest.chain(this.self.accountId, 1);
+    const chain = await this.rest.chain(this.self.accountId, CHAIN_START);
     return { chain, held: this.accounts.adopt(this.self.accountId, chain) };
-  }
-
-  private signable<Account extends { readonly held: HeldAccount }>(account: Account): Account {
-    const own = account.held.last.list.entries.find(({ deviceId }) => deviceId === this.self.deviceId);
-    if (own === undefined || account.held.tombstones.some(({ deviceId }) => deviceId === this.self.deviceId))
-      throw new SottoError('not_listed');
-    if (!own.mayLink) throw new SottoError('not_allowed_to_link');
-    return account;
   }
 
   private entryOf(
     hello: LinkHello,
-    of: { readonly statement: Uint8Array; readonly epoch: number; readonly mayLink: boolean },
+    of: {
+      readonly statement: Uint8Array;
+      readonly accountKey: Uint8Array;
+      readonly epoch: number;
+      readonly mayLink: boolean;
+    },
   ): DeviceEntry | undefined {
-    if (!verify(hello.identityKey, statementBytes({ ...this.self, ...hello }), of.statement)) return undefined;
+    if (!verify(hello.identityKey, statementBytes({ ...this.self, accountKey: of.accountKey, ...hello }), of.statement))
+      return undefined;
     return {
       deviceId: hello.deviceId,
       identityKey: hello.identityKey,
@@ -144,49 +143,6 @@ export class LinkApprover {
       addedOnDay: dayOf(this.now()),
       statement: { epoch: of.epoch, authKey: hello.authKey, signature: of.statement },
     };
-  }
-
-  /** Signs the next list and stores it; when another one was first, verifies that and signs anew upon it. */
-  private async store(
-    held: HeldAccount,
-    entry: DeviceEntry,
-  ): Promise<{ readonly before: HeldAccount; readonly list: SignedList; readonly listVersion: ListVersion }> {
-    let before = held;
-    for (let attempt = 0; attempt < MAX_SIGNINGS; attempt += 1) {
-      const list = this.signed(before, entry);
-      const answer = await this.rest.storeList(list);
-      if (answer.kind === 'stored') {
-        return { before, list, listVersion: answer.listVersion };
-      }
-      const winner = answer.winner ?? (await this.rest.chain(this.self.accountId, before.last.list.version));
-      before = this.signable({ held: this.accounts.adopt(this.self.accountId, winner) }).held;
-    }
-    throw new SottoError('still_mismatched');
-  }
-
-  /** Adopts the own list at once if nothing can have come in between; otherwise the server is asked before the next send. */
-  private settle(before: HeldAccount, list: SignedList, listVersion: ListVersion): void {
-    const { accountId } = this.self;
-    if (listVersion !== before.listVersion + 1) this.accounts.suspect(accountId);
-    else
-      this.accounts.adopt(accountId, {
-        accountId,
-        listVersion,
-        lists: [before.last.signed, list],
-        tombstones: before.tombstones,
-      });
-  }
-
-  private signed(before: HeldAccount, entry: DeviceEntry): SignedList {
-    const { list, hash } = before.last;
-    const removed = new Set<DeviceId>(before.tombstones.map(({ deviceId }) => deviceId));
-    const kept = list.entries.filter(
-      ({ deviceId, identityKey }) =>
-        !removed.has(deviceId) && deviceId !== entry.deviceId && !equalBytes(identityKey, entry.identityKey),
-    );
-    const next: DeviceList = { ...list, version: list.version + 1, previousHash: hash, entries: [...kept, entry] };
-    const bytes = encodeDeviceList(next);
-    return { bytes, signature: sign(this.self.identity.privateKey, bytes), signer: this.self.deviceId };
   }
 
   private async opened(link: LinkText, steps: LinkSteps, step: 'hello' | 'statement'): Promise<Uint8Array> {
@@ -210,6 +166,12 @@ export class LinkApprover {
   ): void {
     this.line.link({ session: link.session, ...step });
   }
+}
+
+function without(entries: readonly DeviceEntry[], other: DeviceEntry): readonly DeviceEntry[] {
+  return entries.filter(
+    ({ deviceId, identityKey }) => deviceId !== other.deviceId && !equalBytes(identityKey, other.identityKey),
+  );
 }
 
 function sessionName(session: Uint8Array): string {

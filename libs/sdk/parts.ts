@@ -7,13 +7,15 @@ import { Events } from './events.js';
 import type { Host } from './host.js';
 import { Inbox } from './inbox.js';
 import { LinkApprover } from './link-old.js';
+import { OwnLists } from './own-lists.js';
 import { newRegistrationId, PrekeyKeeper } from './prekeys.js';
 import { Ratchet } from './ratchet.js';
 import { Receiver } from './receiver.js';
 import { Rest } from './rest.js';
 import { Sealer } from './sealer.js';
 import { Sender } from './sender.js';
-import { loadSelf, saveRegistrationId, type Self } from './store/self.store.js';
+import { isTrustedLess } from './store/accounts.store.js';
+import { loadSelf, saveRegistrationId, saveTrustFloor, trustFloor, type Self } from './store/self.store.js';
 import type { Store } from './store/store.js';
 import { Tokens } from './tokens.js';
 import { TrustGate } from './trust.js';
@@ -34,6 +36,7 @@ export class Parts {
   readonly connection: Connection;
   readonly sender: Sender;
   readonly receiver: Receiver;
+  readonly lists: OwnLists;
   readonly approver: LinkApprover;
   readonly keeper: PrekeyKeeper;
   private readonly tokens: Tokens;
@@ -52,7 +55,7 @@ export class Parts {
     this.rest = new Rest(address, this.tokens);
     this.gate = new TrustGate(store, self);
     this.ratchet = new Ratchet(store, this.gate, now);
-    this.accounts = new Accounts(store, this.rest, { tenantId: self.tenantId, now }, ({ accountId, listVersion }) => {
+    this.accounts = new Accounts(store, this.rest, { ...self, now }, ({ accountId, listVersion }) => {
       this.events.emit({ kind: 'devices-changed', accountId, listVersion });
     });
     this.connection = new Connection(host, this.tokens, () => self.gateway, this.listener());
@@ -70,9 +73,14 @@ export class Parts {
     });
     const world = { own: self.accountId, now, events: this.events };
     this.receiver = new Receiver(store, this.connection, this.accounts, this.gate, this.ratchet, this.inbox, world);
-    this.approver = new LinkApprover(self, this.connection, this.rest, this.accounts, now);
+    this.lists = new OwnLists(store, self, this.rest, this.accounts);
+    this.approver = new LinkApprover(self, this.connection, this.rest, this.accounts, this.lists, now);
     this.keeper = new PrekeyKeeper(store, this.rest, now);
     void this.everyHour();
+  }
+
+  get closed(): boolean {
+    return this.closing.signal.aborted;
   }
 
   async close(): Promise<void> {
@@ -110,7 +118,17 @@ export class Parts {
       await this.keeper.register();
       await this.keeper.keep(ready.stock);
     });
+    this.chore(() => this.followPolicy());
     this.sender.resume();
+  }
+
+  /** What the tenant asks for beyond the own rule is followed; what it asks less is not. */
+  private async followPolicy(): Promise<void> {
+    const { trust } = await this.rest.policy();
+    if (!isTrustedLess(trustFloor(this.store), trust)) return;
+    this.store.transact((tx) => {
+      saveTrustFloor(tx, trust);
+    });
   }
 
   private frame(frame: Exclude<ServerFrame, { readonly kind: 'ready' | 'answer' }>): void {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SignalMessage } from '@signalapp/libsignal-client';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AccountId, DeviceId, ListVersion } from '../protocol/ids.js';
-import { Accounts, stateOf } from './accounts.js';
+import { Accounts, stateOf, type ListPlace } from './accounts.js';
 import { newKeyPair, plain } from './crypto.js';
 import { enrolInto } from './enrol.js';
 import { newId, nodeHost } from './host.js';
@@ -47,11 +47,11 @@ class Device {
     this.deviceId = self.deviceId;
     this.gate = new TrustGate(this.store, self);
     this.ratchet = new Ratchet(this.store, this.gate, () => nodeHost.now());
-    const chain = (id: AccountId, from: number) => {
+    const chain = (id: AccountId, from: ListPlace) => {
       const served = this.server.chain(id, from);
       return served === undefined ? Promise.reject(new Error('no such account')) : Promise.resolve(served);
     };
-    const own = { tenantId: this.server.tenantId, now: () => nodeHost.now() };
+    const own = { tenantId: this.server.tenantId, accountId: self.accountId, now: () => nodeHost.now() };
     this.accounts = new Accounts(this.store, { chain }, own, () => undefined);
   }
 

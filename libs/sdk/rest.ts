@@ -1,4 +1,5 @@
-import { Enrolled, InvitationFound, ListStored, ServerInfo } from '../protocol/bodies.js';
+import { ClientPolicy, Enrolled, InvitationFound, ListStored, ServerInfo } from '../protocol/bodies.js';
+import { fromBase64url } from '../protocol/bytes.js';
 import { decodeDeviceChain, encodeSignedList, type DeviceChain } from '../protocol/chain-wire.js';
 import type { SignedList } from '../protocol/device-chain.js';
 import type { AccountId, DeviceId, ListVersion, TenantId } from '../protocol/ids.js';
@@ -10,8 +11,10 @@ import {
   type PrekeyBundles,
   type PrekeyUpload,
 } from '../protocol/prekeys.js';
+import type { ListPlace } from './accounts.js';
 import { refusedBy, SottoError } from './errors.js';
 import { call, type Call, type CallAnswer, type RestAddress } from './http.js';
+import type { Trust } from './store/accounts.store.js';
 import type { Tokens } from './tokens.js';
 
 const PROTOBUF = 'application/x-protobuf';
@@ -21,23 +24,34 @@ interface Schema<Body> {
   safeParse(value: unknown): { readonly success: true; readonly data: Body } | { readonly success: false };
 }
 
+/** What an invitation is for. `reset`: the account opens this epoch, after the list with this hash. */
+export interface Invited {
+  readonly tenantId: TenantId;
+  readonly tenantName: string;
+  readonly accountId: AccountId | undefined;
+  readonly reset: { readonly epoch: number; readonly previousHash: Uint8Array } | undefined;
+}
+
 /** The calls that need no token. All throw a SottoError: `unreachable`, `answer_unreadable`, or the server's refusal. */
 export async function serverInfo(address: RestAddress): Promise<{ readonly issuer: string; readonly gateway: string }> {
   return parsed(ServerInfo, await call(address, { method: 'GET', path: '/v1/server' }));
 }
 
-export async function lookupInvitation(
-  address: RestAddress,
-  code: string,
-): Promise<{ readonly tenantId: TenantId; readonly tenantName: string; readonly accountId: AccountId | undefined }> {
+export async function lookupInvitation(address: RestAddress, code: string): Promise<Invited> {
   const answer = await call(address, {
     method: 'POST',
     path: '/v1/invitations/lookup',
     body: JSON.stringify({ code }),
     contentType: JSON_TYPE,
   });
-  const { tenantId, tenantName, accountId } = parsed(InvitationFound, answer);
-  return { tenantId: tenantId as TenantId, tenantName, accountId: (accountId ?? undefined) as AccountId | undefined };
+  const { tenantId, tenantName, accountId, reset } = parsed(InvitationFound, answer);
+  const previousHash = fromBase64url(reset?.previousHash ?? '');
+  return {
+    tenantId: tenantId as TenantId,
+    tenantName,
+    accountId: (accountId ?? undefined) as AccountId | undefined,
+    reset: reset === undefined || previousHash?.length !== 32 ? undefined : { epoch: reset.epoch, previousHash },
+  };
 }
 
 /** `enrolment`: the encoded body. */
@@ -58,8 +72,9 @@ export class Rest {
     private readonly tokens: Tokens,
   ) {}
 
-  async chain(accountId: AccountId, from: number): Promise<DeviceChain> {
-    const answer = await this.call({ method: 'GET', path: `/v1/accounts/${accountId}/devices?from=${String(from)}` });
+  async chain(accountId: AccountId, { epoch, version }: ListPlace): Promise<DeviceChain> {
+    const path = `/v1/accounts/${accountId}/devices?epoch=${String(epoch)}&from=${String(version)}`;
+    const answer = await this.call({ method: 'GET', path });
     return decodeDeviceChain(bodyOf(answer)) ?? unreadable();
   }
 
@@ -108,6 +123,11 @@ export class Rest {
       return { kind: 'conflict', winner: answer.winner === undefined ? undefined : decodeDeviceChain(answer.winner) };
     }
     return { kind: 'stored', listVersion: parsed(ListStored, answer).listVersion as ListVersion };
+  }
+
+  /** What the tenant asks for. */
+  async policy(): Promise<{ readonly trust: Trust }> {
+    return parsed(ClientPolicy, await this.call({ method: 'GET', path: '/v1/policy' }));
   }
 
   async revoke(deviceId: DeviceId): Promise<ListVersion> {

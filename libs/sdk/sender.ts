@@ -15,6 +15,7 @@ import {
   failOutgoing,
   firstOutgoing,
   insertOutgoing,
+  outgoingTo,
   rekeyOutgoing,
   removeOutgoing,
   requestOf,
@@ -22,6 +23,7 @@ import {
   type Outgoing,
 } from './store/outbox.store.js';
 import type { Store } from './store/store.js';
+import { keyChanged, loadAccount } from './store/accounts.store.js';
 
 /** `acceptedAt`: the server's time at which it committed. The id is the one that went out (a message that waited for a day gets a new one). */
 export interface Accepted {
@@ -44,6 +46,7 @@ export interface SendLine {
 type Step =
   | { readonly kind: 'again' }
   | { readonly kind: 'offline' }
+  | { readonly kind: 'held' }
   | { readonly kind: 'done' }
   | { readonly kind: 'later'; readonly ms: number };
 
@@ -55,7 +58,7 @@ const KEY_LIFE = LIMITS.idempotencyPast / 2;
 /**
  * The outbox. A message is on disk before `send` returns, and its encoded request together with the advanced ratchet before it goes out;
  * after a crash or a lost answer the same bytes go again under the same key, so there is one copy at the receiver.
- * One lane an account: messages to one account keep their order, accounts do not wait for each other.
+ * What is for an account whose key changed is held back until the person accepts it. One lane an account: messages to one account keep their order, accounts do not wait for each other.
  */
 export class Sender {
   private readonly lanes = new Map<AccountId, Promise<void>>();
@@ -78,9 +81,18 @@ export class Sender {
     const no = this.store.transact((tx) => insertOutgoing(tx, { messageId, recipient, body, sentAt }));
     const outcome = Promise.withResolvers<Accepted>();
     outcome.promise.catch(() => undefined);
-    this.waiting.set(no, outcome);
-    this.wake(recipient);
+    const halted = loadAccount(this.store, recipient)?.halted;
+    if (halted !== undefined && keyChanged(halted)) outcome.reject(new SottoError(halted, { detail: recipient }));
+    else {
+      this.waiting.set(no, outcome);
+      this.wake(recipient);
+    }
     return { messageId, accepted: outcome.promise };
+  }
+
+  /** The person accepted the account's key: what was held back goes out. */
+  release(recipient: AccountId): void {
+    this.wake(recipient);
   }
 
   /** The connection is ready: everything that waits goes on. */
@@ -105,7 +117,8 @@ export class Sender {
     const lane = this.run(recipient).finally(() => {
       this.lanes.delete(recipient);
       // What came while the lane was ending has not been seen by it.
-      if (this.line.ready && firstOutgoing(this.store, recipient) !== undefined) this.wake(recipient);
+      if (!this.isHeld(recipient) && this.line.ready && firstOutgoing(this.store, recipient) !== undefined)
+        this.wake(recipient);
     });
     this.lanes.set(recipient, lane);
   }
@@ -116,6 +129,10 @@ export class Sender {
     while (message !== undefined && this.line.ready && !signal.aborted) {
       const step = await this.deliver(message);
       if (step.kind === 'offline') return;
+      if (step.kind === 'held') {
+        this.emptied.ring();
+        return;
+      }
       if (step.kind === 'later') await this.world.host.delay(step.ms, signal);
       if (isOver(signal)) return;
       message = firstOutgoing(this.store, recipient);
@@ -126,6 +143,8 @@ export class Sender {
   /** One message until it is accepted, failed, or the connection is gone. */
   private async deliver(message: Outgoing): Promise<Step> {
     try {
+      const stopped = loadAccount(this.store, message.recipient)?.halted;
+      if (stopped !== undefined) throw new SottoError(stopped, { detail: message.recipient });
       const repeated = message.request !== undefined;
       const bundles = new Map<DeviceId, PrekeyBundle>();
       let request: Uint8Array | undefined = message.request;
@@ -178,7 +197,7 @@ export class Sender {
     if (closed !== undefined) throw new SottoError('account_closed', { detail: closed });
     for (const account of mismatch.mismatched) {
       if (account.missing.length > 0 || account.extra.length > 0 || account.stale.length === 0)
-        await this.accounts.refresh(account.accountId);
+        await this.accounts.refreshForResend(account.accountId);
       await this.sealer.archive(account.accountId, account.stale);
     }
     for (const each of mismatch.bundles) for (const bundle of each.bundles) bundles.set(bundle.deviceId, bundle);
@@ -215,8 +234,25 @@ export class Sender {
     if (known.problem !== undefined && PROBLEMS[known.problem.code].retry === 'later') {
       return { kind: 'later', ms: known.problem.retryAfterMs ?? DEFAULT_LATER };
     }
+    if (this.isHeld(message.recipient)) {
+      this.hold(message.recipient, known);
+      return { kind: 'held' };
+    }
     this.fail(message, known);
     return { kind: 'done' };
+  }
+
+  private isHeld(recipient: AccountId): boolean {
+    return keyChanged(loadAccount(this.store, recipient)?.halted);
+  }
+
+  /** Everything for the account stays in the outbox until the person accepts its key; whoever waits is told. */
+  private hold(recipient: AccountId, error: SottoError): void {
+    this.world.events.emit({ kind: 'trouble', error });
+    for (const no of outgoingTo(this.store, recipient)) {
+      this.waiting.get(no)?.reject(error);
+      this.waiting.delete(no);
+    }
   }
 
   private fail(message: Outgoing, error: SottoError): void {

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
+import { equalBytes } from '../protocol/bytes.js';
 import { decodeEnrolment, decodeSignedList, encodeDeviceChain, type DeviceChain } from '../protocol/chain-wire.js';
-import type { SignedList } from '../protocol/device-chain.js';
-import { decodeDeviceList, type Tombstone } from '../protocol/device-list.js';
+import { decodeDeviceList } from '../protocol/device-list.js';
 import { decodeClientFrame, encodeServerFrame, type Ack, type Envelope, type SendOutcome } from '../protocol/frames.js';
 import {
   uuidToBytes,
@@ -29,25 +29,9 @@ import {
   type Socket,
   type SocketOptions,
 } from './host.js';
-import { plain } from './crypto.js';
+import { plain, sha256 } from './crypto.js';
+import type { FakeAccount, FakeDevice } from './testing-rows.js';
 import { FakeRelay, ok, okJson, refusal, type FakeStream } from './testing-relay.js';
-
-interface FakeDevice {
-  registration: DeviceRegistration;
-  oneTime: DeviceRegistration['prekeys']['oneTime'][number][];
-  kyber: DeviceRegistration['prekeys']['kyber'][number][];
-  counter: number;
-  sequence: number;
-  mail: Envelope[];
-  stream: FakeStream | undefined;
-}
-
-interface FakeAccount {
-  readonly accountId: AccountId;
-  readonly lists: SignedList[];
-  readonly tombstones: Tombstone[];
-  listVersion: ListVersion;
-}
 
 const URL_BASE = 'http://fake.test';
 const PREFIX = 'DPoP token:';
@@ -67,6 +51,8 @@ export class FakeServer {
   /** Swallows the next so many answers to sends and cuts the connection, after having stored them. */
   loseAnswers = 0;
   online = true;
+  /** The policy. */
+  trust: 'first-use' | 'address' | 'verified' = 'first-use';
   /** Changes a chain on its way out. */
   lie: (chain: DeviceChain) => DeviceChain = (chain) => chain;
   readonly relay = new FakeRelay();
@@ -103,10 +89,13 @@ export class FakeServer {
     this.tell(account);
   }
 
-  chain(accountId: AccountId, from = 1): DeviceChain | undefined {
+  chain(accountId: AccountId, from = { epoch: 1, version: 1 }): DeviceChain | undefined {
     const account = this.accounts.get(accountId);
     if (account === undefined) return undefined;
-    const lists = account.lists.filter((list) => (decodeDeviceList(list.bytes)?.version ?? 0) >= from);
+    const lists = account.lists.filter(({ bytes }) => {
+      const { epoch, version } = decodeDeviceList(bytes) ?? { epoch: 0, version: 0 };
+      return epoch > from.epoch || (epoch === from.epoch && version >= from.version);
+    });
     return this.lie({ accountId, listVersion: account.listVersion, lists, tombstones: [...account.tombstones] });
   }
 
@@ -160,9 +149,14 @@ export class FakeServer {
       case 'POST /v1/token':
         return this.grant(new URLSearchParams(new TextDecoder().decode(body)).get('assertion') ?? '');
       case 'GET /v1/accounts/:id/devices': {
-        const chain = this.chain(id as AccountId, Number(searchParams.get('from')));
+        const chain = this.chain(id as AccountId, {
+          epoch: Number(searchParams.get('epoch')),
+          version: Number(searchParams.get('from')),
+        });
         return chain === undefined ? refusal(problem('not_found', 'no such account')) : ok(encodeDeviceChain(chain));
       }
+      case 'GET /v1/policy':
+        return okJson({ trust: this.trust });
       case 'POST /v1/accounts/:id/bundles':
         return this.bundles(
           id as AccountId,
@@ -236,6 +230,9 @@ export class FakeServer {
     const account = list === undefined ? undefined : this.accounts.get(list.accountId);
     if (signed === undefined || list === undefined || account === undefined)
       return refusal(problem('invalid_list', 'no list'));
+    const last = account.lists.at(-1);
+    if (last !== undefined && !equalBytes(list.previousHash, sha256(last.bytes)))
+      return refusal(problem('list_conflict', 'another list was first'));
     account.lists.push(signed);
     account.listVersion = (account.listVersion + 1) as ListVersion;
     for (const registration of this.relay.activated()) this.addDevice(registration);

@@ -2,7 +2,8 @@ import { Direction } from '@signalapp/libsignal-client';
 import { equalBytes } from '../protocol/bytes.js';
 import type { AccountId, DeviceId } from '../protocol/ids.js';
 import { SottoError } from './errors.js';
-import { activeDevice, activeDevices, loadAccount, type KnownDevice } from './store/accounts.store.js';
+import { activeDevice, activeDevices, isTrustedLess, loadAccount, type KnownDevice } from './store/accounts.store.js';
+import { trustFloor } from './store/self.store.js';
 import type { Reader } from './store/store.js';
 
 declare const passed: unique symbol;
@@ -22,15 +23,19 @@ export class TrustGate {
 
   /**
    * The devices to encrypt to: all active ones of the account, of the own account all others.
-   * Throws when sending to the account has stopped (`account_reset`, `device_list_fork`, `device_list_withheld`) or it is not held.
+   * Throws when sending to the account has stopped (`account_reset`, `account_rotated`, `device_list_fork`, `device_list_withheld`), it is
+   * trusted too little, or it is not held.
    */
   recipients(accountId: AccountId): readonly TrustedDevice[] {
     const account = loadAccount(this.reader, accountId);
     if (account === undefined) throw new SottoError('unknown_account', { detail: accountId });
     if (account.halted !== undefined) throw new SottoError(account.halted, { detail: accountId });
     if (account.wanted > account.listVersion) throw new SottoError('device_list_withheld', { detail: accountId });
+    const own = accountId === this.own.accountId;
+    if (!own && isTrustedLess(account.trust, trustFloor(this.reader)))
+      throw new SottoError('trust_too_low', { detail: accountId });
     const devices = activeDevices(this.reader, accountId);
-    if (accountId !== this.own.accountId) return devices.map(pass);
+    if (!own) return devices.map(pass);
     if (!devices.some(({ deviceId }) => deviceId === this.own.deviceId)) throw new SottoError('not_listed');
     return devices.filter(({ deviceId }) => deviceId !== this.own.deviceId).map(pass);
   }

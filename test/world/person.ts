@@ -8,6 +8,7 @@ import type { World } from './world.js';
 /** Somebody with an account and one or more devices; each further device is linked by the first. */
 export class Person {
   private readonly held: Device[] = [];
+  private lives = 1;
 
   private constructor(
     private readonly world: World,
@@ -40,8 +41,19 @@ export class Person {
     return this.held;
   }
 
-  /** Links one more device, on the next gateway where there are several. */
-  async device(label: string): Promise<Device> {
+  /** Enrols a new first device with the code of a reset; the ones of before are gone. */
+  async startOver(code: string): Promise<Device> {
+    this.lives += 1;
+    const place = this.placeOf(`phone of life ${String(this.lives)}`, this.held.length);
+    const client = await SottoClient.enrol({ ...place, server: this.world.place.api, code });
+    await Promise.all(this.held.splice(0).map(async (device) => device.close()));
+    const device = await Device.started(client, { ...place, label: `${this.name}'s new phone` });
+    this.held.push(device);
+    return device;
+  }
+
+  /** Links one more device, on the next gateway where there are several; `by` the first unless said. */
+  async device(label: string, by = this.phone): Promise<Device> {
     const place = this.placeOf(label, this.held.length);
     const link = await SottoClient.openLink({
       server: this.world.place.api,
@@ -49,7 +61,7 @@ export class Person {
       name: label,
       host: place.host,
     });
-    const approval = this.phone.client.approveLink(link.text, { confirm: () => Promise.resolve(true) });
+    const approval = by.client.approveLink(link.text, { confirm: () => Promise.resolve(true) });
     approval.catch(() => undefined);
     await link.account();
     const client = await SottoClient.finishLink(link, place);

@@ -5,8 +5,24 @@ import { sha256 } from '../crypto.js';
 import type { SottoErrorCode } from '../errors.js';
 import { blob, int, optionalText, text, type Reader, type Row, type Tx } from './store.js';
 
-/** How the account key came here: as the server named it, or bound by a contact address (or by linking and enrolment, for the own account). */
-export type Trust = 'first-use' | 'address';
+/**
+ * How the account key came here: as the server named it, bound by a contact address (or by linking and enrolment, for the own account),
+ * or by a safety number that the person compared.
+ */
+export type Trust = 'first-use' | 'address' | 'verified';
+
+const RANK: Readonly<Record<Trust, number>> = { 'first-use': 0, address: 1, verified: 2 };
+
+export function isTrustedLess(trust: Trust, than: Trust): boolean {
+  return RANK[trust] < RANK[than];
+}
+
+/** Why sending waits until the person accepts another account key. */
+export const KEY_CHANGES = ['account_reset', 'account_rotated'] as const;
+
+export function keyChanged(halted: SottoErrorCode | undefined): boolean {
+  return KEY_CHANGES.some((code) => code === halted);
+}
 
 /** An account as far as its signed lists have proved it. Nothing unverified is ever in here. */
 export interface HeldAccount {
@@ -59,7 +75,7 @@ export function saveAccount(tx: Tx, account: HeldAccount): void {
   const { last } = account;
   tx.run(
     `insert into account (account_id, trust, account_key, list, signature, signer, list_version, wanted, halted) values (?, ?, ?, ?, ?, ?, ?, ?, ?)
-     on conflict (account_id) do update set trust = excluded.trust, list = excluded.list, signature = excluded.signature,
+     on conflict (account_id) do update set trust = excluded.trust, account_key = excluded.account_key, list = excluded.list, signature = excluded.signature,
        signer = excluded.signer, list_version = excluded.list_version, wanted = excluded.wanted, halted = excluded.halted`,
     account.accountId,
     account.trust,
@@ -158,6 +174,10 @@ export function savePin(tx: Tx, accountId: AccountId, keyHash: Uint8Array): void
     accountId,
     keyHash,
   );
+}
+
+export function deletePin(tx: Tx, accountId: AccountId): void {
+  tx.run('delete from pin where account_id = ?', accountId);
 }
 
 export function loadPin(reader: Reader, accountId: AccountId): Uint8Array | undefined {

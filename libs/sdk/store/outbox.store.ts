@@ -1,5 +1,6 @@
 import type { AccountId, IdempotencyKey } from '../../protocol/ids.js';
 import type { SottoErrorCode } from '../errors.js';
+import { KEY_CHANGES } from './accounts.store.js';
 import { blob, int, optionalBlob, text, type Reader, type Row, type Tx } from './store.js';
 
 /** A message on its way out. `request` holds the encoded bytes as soon as it has been encrypted. */
@@ -45,8 +46,30 @@ export function waitingRecipients(reader: Reader): readonly AccountId[] {
     .map((row) => text<AccountId>(row, 'recipient'));
 }
 
+const HELD = `select 1 from account a where a.account_id = outbox.recipient and a.halted in (${KEY_CHANGES.map((code) => `'${code}'`).join(', ')})`;
+
+/** Without those that are held back until the person accepts another account key. */
 export function countOutgoing(reader: Reader): number {
-  return int(reader.get('select count(*) as n from outbox where failed is null') ?? {}, 'n');
+  return int(reader.get(`select count(*) as n from outbox where failed is null and not exists (${HELD})`) ?? {}, 'n');
+}
+
+/** What waits for the person: the recipient's account key changed. Oldest first. */
+export function heldOutgoing(reader: Reader): readonly FailedMessage[] {
+  return reader
+    .all(
+      `select outbox.*, halted from outbox join account on account_id = recipient
+          where failed is null and exists (${HELD}) order by no`,
+    )
+    .map((row) => {
+      const { messageId, recipient, body } = outgoingOf(row);
+      return { messageId, recipient, text: body, code: text<SottoErrorCode>(row, 'halted') };
+    });
+}
+
+export function outgoingTo(reader: Reader, recipient: AccountId): readonly number[] {
+  return reader
+    .all('select no from outbox where recipient = ? and failed is null', recipient)
+    .map((row) => int(row, 'no'));
 }
 
 export function saveRequest(tx: Tx, no: number, request: Uint8Array): void {
@@ -66,7 +89,7 @@ export function failOutgoing(tx: Tx, no: number, code: string): void {
   tx.run('update outbox set failed = ?, request = null where no = ?', code, no);
 }
 
-/** A message that can never be sent, and the error code that says why. */
+/** A message that cannot be sent, and the error code that says why. */
 export interface FailedMessage {
   readonly messageId: IdempotencyKey;
   readonly recipient: AccountId;

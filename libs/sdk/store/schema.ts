@@ -67,4 +67,10 @@ export const MIGRATIONS: readonly string[] = [
     reason text not null, at integer not null, times integer not null
   ) strict;
   `,
+  `
+  -- trust_floor: no message goes to an account that is trusted less. next_account_*: made for a rotation whose answer has not come yet.
+  alter table self add column trust_floor text not null default 'first-use';
+  alter table self add column next_account_key blob;
+  alter table self add column next_account_private blob;
+  `,
 ];

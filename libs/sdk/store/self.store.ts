@@ -1,5 +1,6 @@
 import type { AccountId, DeviceId, RegistrationId, TenantId } from '../../protocol/ids.js';
 import type { KeyPair } from '../crypto.js';
+import type { Trust } from './accounts.store.js';
 import { blob, int, optionalBlob, text, type Reader, type Row, type Tx } from './store.js';
 
 /** The device that this store is: who, where, and its long-lived keys. */
@@ -106,4 +107,34 @@ export function wasRegistration(reader: Reader, registrationId: number): boolean
 
 export function settleRegistration(tx: Tx): void {
   tx.run('update self set registration_due = 0');
+}
+
+/** The person has the recovery code: the private half of the account key goes. */
+export function eraseAccountPrivate(tx: Tx): void {
+  tx.run('update self set account_private = null');
+}
+
+/** On disk before the list that names it goes out: a lost answer must not lose the key. */
+export function saveNextAccountKey(tx: Tx, next: KeyPair): void {
+  tx.run('update self set next_account_key = ?, next_account_private = ?', next.publicKey, next.privateKey);
+}
+
+/** The own list names this account key. One that was made here brings its private half along; of any other there is none here. */
+export function settleAccountKey(tx: Tx, accountKey: Uint8Array): void {
+  tx.run(
+    `update self set account_private = case when next_account_key = ? then next_account_private end, account_key = ?,
+       next_account_key = null, next_account_private = null where account_key <> ?`,
+    accountKey,
+    accountKey,
+    accountKey,
+  );
+}
+
+export function trustFloor(reader: Reader): Trust {
+  const row = reader.get('select trust_floor from self');
+  return row === undefined ? 'first-use' : text<Trust>(row, 'trust_floor');
+}
+
+export function saveTrustFloor(tx: Tx, floor: Trust): void {
+  tx.run('update self set trust_floor = ?', floor);
 }
