@@ -12,6 +12,23 @@ export function needsSomebody(world: World, { yes }: { readonly yes: boolean }):
   );
 }
 
+/** A secret is never an argument: those stand in the list of processes and in the shell's history. Also from a pipe. */
+export async function secretLine(world: World, question: string): Promise<string> {
+  const reader = createInterface({ input: world.input, output: process.stderr });
+  const ended = new Promise<never>((_, reject) =>
+    reader.once('close', () => {
+      reject(new Error('the input has ended'));
+    }),
+  );
+  try {
+    return await Promise.race([reader.question(`${question} `, { signal: world.interrupted }), ended]);
+  } catch {
+    throw new Trouble('Nothing was typed.', 'Type it, or give it from a pipe.', 2);
+  } finally {
+    reader.close();
+  }
+}
+
 /** Asks a person. */
 export async function confirmed(world: World, question: string, { yes }: { readonly yes: boolean }): Promise<boolean> {
   if (yes) return true;

@@ -6,7 +6,7 @@ import type { ChatDevice } from './chat-devices.js';
 import type { ChatScreen } from './chat-screen.js';
 import type { Partner } from './conversation-partner.js';
 import { partnerFrom } from './conversation-partner.js';
-import { harmless, milliseconds, seconds, type Output } from './output.js';
+import { groups, harmless, milliseconds, seconds, type Output } from './output.js';
 import type { People } from './people.js';
 import { explain } from './trouble.js';
 
@@ -29,6 +29,7 @@ const HELP = [
   '/from <device>          send from another of the open devices',
   '/devices                the devices of both accounts',
   '/safety                 the number to compare with the other person',
+  '/accept [number]        after a changed account key: take the new one, and send what was held back',
   '/quit                   leave (Ctrl-C and Ctrl-D do too)',
 ];
 
@@ -113,6 +114,7 @@ export class Chat {
     if (name === '/to') this.turnTo(partnerFrom(people, argument));
     else if (name === '/from') this.sendFrom(argument);
     else if (name === '/devices') await this.showDevices();
+    else if (name === '/accept') await this.acceptKey(argument);
     else if (name === '/safety') await this.showSafetyNumber();
     else {
       if (name !== '/help') screen.show(`There is no ${String(name)}. What there is:`);
@@ -183,6 +185,14 @@ export class Chat {
     this.partner = partner;
     const { address } = partner;
     if (address !== undefined) for (const { client } of this.devices) client.addContact(address);
+    const trust = this.from.client.trustOf(partner.accountId) ?? (address === undefined ? 'first-use' : 'address');
+    if (trust === 'first-use')
+      this.parts.screen.show(
+        this.parts.out.paint(
+          'yellow',
+          `${this.nameOf(partner)} (trust: first-use): the server is believed; compare: /safety`,
+        ),
+      );
   }
 
   private sendFrom(name: string): void {
@@ -208,6 +218,16 @@ export class Chat {
     this.parts.screen.show(`  ${groups(text)}`);
   }
 
+  /** On every open device; each keeps its own mind. */
+  private async acceptKey(number: string): Promise<void> {
+    const { partner } = this;
+    if (partner === undefined) return;
+    for (const { name, client } of this.devices) {
+      const trust = await client.acceptAccountKey(partner.accountId, number === '' ? undefined : number);
+      this.parts.screen.show(`[${name}] ${this.nameOf(partner)} (trust: ${trust})`);
+    }
+  }
+
   private complain(error: unknown): void {
     for (const line of explain(error).lines) this.parts.screen.show(this.parts.out.paint('red', line));
   }
@@ -220,11 +240,6 @@ export class Chat {
     const to = this.partner === undefined ? 'nobody' : this.nameOf(this.partner);
     this.parts.screen.prompt(`${this.parts.person}/${this.from.name} → ${to}> `);
   }
-}
-
-/** Digits in fives, as people read them aloud. */
-function groups(digits: string): string {
-  return (digits.match(/.{1,5}/g) ?? []).join(' ');
 }
 
 /** What is worth a line; the rest happens quietly. */

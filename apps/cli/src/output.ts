@@ -81,3 +81,8 @@ export function minute(time: number): string {
 export function harmless(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => (character === '\t' ? ' ' : '\uFFFD'));
 }
+
+/** Digits in fives, as people read them aloud. */
+export function groups(digits: string): string {
+  return (digits.match(/.{1,5}/g) ?? []).join(' ');
+}

@@ -55,9 +55,11 @@ describe('the command line', () => {
       'invite',
       'link',
       'migrate',
+      'recovery',
       'tenant',
       'token',
       'trace',
+      'trust',
       'up',
     ]);
   });

@@ -7,9 +7,11 @@ import { enrolCommand } from './commands/enrol.js';
 import { inviteCommand } from './commands/invite.js';
 import { linkCommand } from './commands/link.js';
 import { migrateCommand } from './commands/migrate.js';
+import { recoveryCommand } from './commands/recovery.js';
 import { tenantCommand } from './commands/tenant.js';
 import { tokenCommand } from './commands/token.js';
 import { traceCommand } from './commands/trace.js';
+import { trustCommand } from './commands/trust.js';
 import { upCommand } from './commands/up.js';
 import { version } from './home.js';
 import type { World } from './world.js';
@@ -42,6 +44,8 @@ const COMMANDS = [
   enrolCommand,
   linkCommand,
   devicesCommand,
+  recoveryCommand,
+  trustCommand,
   tenantCommand,
   inviteCommand,
   tokenCommand,

@@ -67,14 +67,19 @@ async function revoke(
 }
 
 /** One device to ask with; if there is a choice, not the one that is to go. */
-async function withOne(
+export async function withOne(
   world: World,
-  asked: { readonly person: string; readonly options: DevicesOptions; readonly not: string | undefined },
+  asked: {
+    readonly person: string;
+    readonly options: { readonly server?: string };
+    readonly not: string | undefined;
+    readonly device?: string | undefined;
+  },
   work: (device: ChatDevice) => Promise<void>,
 ): Promise<void> {
   const opened = await openDevices(world, new People(world.home), {
     person: asked.person,
-    device: undefined,
+    device: asked.device,
     server: asked.options.server,
   });
   const one = opened.find(({ name }) => name !== asked.not) ?? opened[0];
