@@ -15,6 +15,8 @@ interface Parts {
   readonly revocations: Revocations;
 }
 
+const DEFAULT_HOURS = 72;
+
 /**
  * The person lost everything (IDENTITY "Device lists"): every device is tombstoned, and one invitation, for this account alone, lets a new
  * device open the next epoch under a new account key. All in one transaction. A reset again ends the code of the one before.
@@ -26,7 +28,11 @@ export class Resets {
   ) {}
 
   /** `not_found`; `conflict` for an account that never had a device: an ordinary invitation enrols it. */
-  async reset(tenantId: TenantId, accountId: AccountId): Promise<CreatedInvitation | Problem> {
+  async reset(
+    tenantId: TenantId,
+    accountId: AccountId,
+    expiresInHours = DEFAULT_HOURS,
+  ): Promise<CreatedInvitation | Problem> {
     const { accounts, tenants, invitations, chains, revocations } = this.parts;
     const { invitationDays: days } = await tenants.policy(tenantId);
     return this.db.transact(async (tx) => {
@@ -35,7 +41,7 @@ export class Resets {
       const { latest, active } = await chains.current(tx, account.no);
       if (latest === undefined) return problem('conflict', 'the account never had a device; invite it');
       for (const deviceId of active.keys()) await revocations.bury(tx, account, { deviceId, reason: 'reset' });
-      return invitations.createReset(tx, { tenantId, accountId, days });
+      return invitations.createReset(tx, { tenantId, accountId, expiresInHours, days });
     });
   }
 }

@@ -46,7 +46,6 @@ export interface CreatedInvitation {
 }
 
 const HOUR = 3_600_000;
-const RESET_HOURS = 72;
 /** Codes are copied by hand into command lines: no leading dash, and recognisable to scanners for leaked secrets. */
 const PREFIX = 'inv_';
 const CODE_BYTES = 20;
@@ -84,14 +83,16 @@ export class Invitations {
   /** The one code that opens the next epoch of the account; every earlier one for it ends. `days`: longest life by policy. */
   async createReset(
     tx: Tx,
-    {
-      tenantId,
-      accountId,
-      days,
-    }: { readonly tenantId: TenantId; readonly accountId: AccountId; readonly days: number },
+    wanted: {
+      readonly tenantId: TenantId;
+      readonly accountId: AccountId;
+      readonly expiresInHours: number;
+      readonly days: number;
+    },
   ): Promise<CreatedInvitation> {
+    const { tenantId, accountId, expiresInHours, days } = wanted;
     await store.revokeOfAccount(tx, tenantId, accountId);
-    const made = this.make(tenantId, { accountId, uses: 1, expiresInHours: RESET_HOURS }, { days, reset: true });
+    const made = this.make(tenantId, { accountId, uses: 1, expiresInHours }, { days, reset: true });
     await store.insertInvitation(tx, made.invitation, hashOf(made.code));
     return made;
   }

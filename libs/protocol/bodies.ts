@@ -130,6 +130,9 @@ export const NewInvitation = z
     expiresInHours: z.int().min(1).max(8760).default(72),
   })
   .meta({ id: 'NewInvitation' });
+export const NewReset = z
+  .strictObject({ expiresInHours: z.int().min(1).max(8760).default(72) })
+  .meta({ id: 'NewReset' });
 export const Invitation = z
   .object({
     invitationId: uuid,

@@ -14,7 +14,7 @@ describe('a reset', () => {
 
   const reset = async (person: Person, admin = world.admin): Promise<string> => {
     const path = `/v1/admin/tenants/${world.tenantId}/accounts/${person.accountId}/reset`;
-    const { status, body } = await admin.raw('POST', path);
+    const { status, body } = await admin.raw('POST', path, {});
     if (status !== 201) throw new Error(`answered with ${status}: ${JSON.stringify(body)}`);
     return (body as { code: string }).code;
   };

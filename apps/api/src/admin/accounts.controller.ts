@@ -16,6 +16,7 @@ import {
   idParam,
   ListStored,
   NewAccount,
+  NewReset,
   PageQuery,
 } from '../../../../libs/protocol/bodies.js';
 import type { AccountId, DeviceId, TenantId } from '../../../../libs/protocol/ids.js';
@@ -116,12 +117,14 @@ export class AccountsController {
       'Revokes every device and answers with the one code that lets a new device open the account again, under a new account key. Everybody who writes to the account is stopped until they accept the new key.',
   })
   @ForAdmins('account:reset')
+  @TakesJson()
   @Answers(201, CreatedInvitation, { description: 'Reset', problems: ['conflict'] })
   async reset(
     @Param('tenantId', { schema: idParam }) tenantId: TenantId,
     @Param('accountId', { schema: idParam }) accountId: AccountId,
+    @Body({ schema: NewReset }) { expiresInHours }: z.infer<typeof NewReset>,
   ) {
-    const outcome = await this.resets.reset(tenantId, accountId);
+    const outcome = await this.resets.reset(tenantId, accountId, expiresInHours);
     return outcome.kind === 'created' ? { ...invitationBody(outcome.invitation), code: outcome.code } : outcome;
   }
 
