@@ -23,6 +23,8 @@ describe('Tenants', () => {
     const { id } = await tenants.create('acme');
     expect(await tenants.policy(id)).toEqual({
       devicesPerAccount: 6,
+      idleDays: 45,
+      trust: 'first-use',
       prekeyFetches: 60,
       prekeyFetchesPerHour: 360,
       invitationDays: 7,

@@ -29,6 +29,7 @@ const NAMELESS = [
   'POST /v1/invitations/lookup',
   'POST /v1/enrolments',
   'POST /v1/token',
+  'GET /v1/policy',
   'GET /v1/keys',
   'POST /v1/keys',
   'PUT /v1/keys/registration',
@@ -74,6 +75,7 @@ describe('a tenant', () => {
       case 'POST /v1/accounts/{accountId}/bundles':
       case 'PUT /v1/admin/tenants/{tenantId}/policy':
       case 'POST /v1/admin/tenants/{tenantId}/accounts':
+      case 'POST /v1/admin/tenants/{tenantId}/accounts/{accountId}/reset':
         return json({});
       case 'POST /v1/admin/tenants/{tenantId}/invitations':
         return json({ accountId: names.accountId });
