@@ -60,11 +60,12 @@ export class Invitations {
   async create(
     tenantId: TenantId,
     wanted: NewInvitation,
+    within?: Tx,
   ): Promise<{ readonly kind: 'created'; readonly invitation: Invitation; readonly code: string } | Problem> {
     const { accounts, tenants, clock, ids } = this.parts;
     if (wanted.accountId !== undefined) {
       if (wanted.uses !== 1) return problem('malformed', 'uses: an invitation for one account is used once');
-      const account = (await accounts.find(this.db, tenantId, [wanted.accountId])).get(wanted.accountId);
+      const account = (await accounts.find(within ?? this.db, tenantId, [wanted.accountId])).get(wanted.accountId);
       if (account === undefined) return problem('not_found', 'there is no such account');
       if (account.listVersion > 0)
         return problem('already_enrolled', 'the account has a device list; link further devices');
@@ -82,7 +83,7 @@ export class Invitations {
       expiresAt: createdAt + Math.min(wanted.expiresInHours, policy.invitationDays * 24) * HOUR,
       revoked: false,
     };
-    await this.db.transact((tx) => store.insertInvitation(tx, invitation, hashOf(code)));
+    await this.db.within(within, (tx) => store.insertInvitation(tx, invitation, hashOf(code)));
     return { kind: 'created', invitation, code };
   }
 
@@ -91,8 +92,8 @@ export class Invitations {
   }
 
   /** Final and repeatable. Accounts that came in by it stay. */
-  async revoke(tenantId: TenantId, id: InvitationId): Promise<{ readonly kind: 'revoked' } | Problem> {
-    const found = await this.db.transact((tx) => store.markRevoked(tx, tenantId, id));
+  async revoke(tenantId: TenantId, id: InvitationId, within?: Tx): Promise<{ readonly kind: 'revoked' } | Problem> {
+    const found = await this.db.within(within, (tx) => store.markRevoked(tx, tenantId, id));
     return found ? { kind: 'revoked' } : problem('not_found', 'there is no such invitation');
   }
 

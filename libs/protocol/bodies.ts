@@ -148,6 +148,7 @@ export const ServiceToken = z
     createdAt: time,
     expiresAt: time,
     revoked: z.boolean(),
+    lastUsedOn: z.iso.date().nullable().describe('UTC; null: never'),
   })
   .meta({ id: 'ServiceToken' });
 export const CreatedServiceToken = z
@@ -155,9 +156,51 @@ export const CreatedServiceToken = z
   .meta({ id: 'CreatedServiceToken' });
 export const ServiceTokens = z.object({ tokens: z.array(ServiceToken) }).meta({ id: 'ServiceTokens' });
 
+export const AUDIT_ACTIONS = [
+  'tenant.create',
+  'policy.set',
+  'account.create',
+  'account.suspend',
+  'account.lift',
+  'account.delete',
+  'device.revoke',
+  'people.import',
+  'invitation.create',
+  'invitation.revoke',
+  'token.create',
+  'token.revoke',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+const AUDIT_TARGETS = ['tenant', 'account', 'device', 'invitation', 'token'] as const;
+export type AuditTarget = (typeof AUDIT_TARGETS)[number];
+
+/** In the header `Sotto-Reason` of a change, percent-encoded. */
+export const AuditReason = z.string().trim().min(1).max(300);
+export const AuditRow = z
+  .object({
+    no: z.int(),
+    at: time,
+    tenantId: uuid.nullable().describe('null: of the whole installation'),
+    tokenId: uuid,
+    action: z.enum(AUDIT_ACTIONS),
+    targetKind: z.enum(AUDIT_TARGETS),
+    targetId: uuid.nullable().describe('null: nothing came into being'),
+    outcome: z.string().describe('`done`, or the code of the problem with which it was refused'),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'AuditRow' });
+export const AuditRows = z
+  .object({ rows: z.array(AuditRow), next: z.int().nullable().describe('`before` of the next page') })
+  .meta({ id: 'AuditRows' });
+
 /** No `.meta({ id })` on a query: the OpenAPI generator would lose its parameters. */
 export const PageQuery = z.object({
   after: uuid.optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export const AuditQuery = z.object({
+  tenantId: uuid.optional().describe('Only of this tenant'),
+  before: z.coerce.number().int().min(1).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 export const ChainQuery = z.object({

@@ -36,7 +36,7 @@ const NAMELESS = [
 ];
 
 /** Lists of what the caller may see: the other tenant's things must not be in them. */
-const LISTS = ['GET /v1/admin/tenants', 'GET /v1/admin/tokens'];
+const LISTS = ['GET /v1/admin/tenants', 'GET /v1/admin/tokens', 'GET /v1/admin/audit'];
 
 describe('a tenant', () => {
   let mine: World;

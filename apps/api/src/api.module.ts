@@ -2,6 +2,7 @@ import type { Provider, Type } from '@nestjs/common';
 import type { Clock } from '../../../libs/platform/clock.js';
 import { CLOCK } from '../../../libs/platform/platform.module.js';
 import { AccountsController } from './admin/accounts.controller.js';
+import { AuditController } from './admin/audit.controller.js';
 import { InvitationsController } from './admin/invitations.controller.js';
 import { TenantsController } from './admin/tenants.controller.js';
 import { ServiceTokensController } from './admin/tokens.controller.js';
@@ -23,6 +24,7 @@ export const apiControllers: readonly Type[] = [
   AccountsController,
   InvitationsController,
   ServiceTokensController,
+  AuditController,
 ];
 
 export function apiProviders(about: {

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { Audit, type Actor } from '../../../../libs/audit/audit.js';
 import { DeviceChains, type KnownEntry } from '../../../../libs/devices/chains.js';
 import { Revocations } from '../../../../libs/devices/revocation.js';
 import { Accounts, type ListedAccount } from '../../../../libs/directory/accounts.js';
@@ -20,6 +21,7 @@ import type { AccountId, DeviceId, TenantId } from '../../../../libs/protocol/id
 import { problem, type Problem } from '../../../../libs/protocol/problems.js';
 import { ForAdmins } from '../../../../libs/serving/admin.guard.js';
 import { Answers, TakesJson } from '../../../../libs/serving/answers.js';
+import { Audited, TheActor } from '../../../../libs/serving/audited.js';
 import { nextOf } from './page.js';
 
 @ApiTags('admin: accounts')
@@ -31,20 +33,24 @@ export class AccountsController {
     private readonly guards: Guards,
     private readonly chains: DeviceChains,
     private readonly revocations: Revocations,
+    private readonly audit: Audit,
   ) {}
 
   @Post()
   @ApiOperation({ summary: 'Make an account', description: 'Without devices; an invitation for it enrols the first.' })
   @ForAdmins('accounts')
+  @Audited()
   @TakesJson()
   @Answers(201, AccountBody, { description: 'Made', problems: ['conflict'] })
   async create(
+    @TheActor() by: Actor,
     @Param('tenantId', { schema: idParam }) tenantId: TenantId,
     @Body({ schema: NewAccount }) body: z.infer<typeof NewAccount>,
   ) {
-    const outcome = await this.db.transact((tx) =>
-      this.accounts.create(tx, tenantId, body.accountId as AccountId | undefined),
-    );
+    const wanted = body.accountId as AccountId | undefined;
+    const target = wanted ?? ((done: { readonly account: ListedAccount }) => done.account.id);
+    const act = { action: 'account.create', tenantId, kind: 'account', target } as const;
+    const outcome = await this.audit.record(by, act, (tx) => this.accounts.create(tx, tenantId, wanted));
     return outcome.kind === 'created' ? bodyOf(outcome.account, 0) : outcome;
   }
 
@@ -95,13 +101,18 @@ export class AccountsController {
       'A final tombstone: its sockets close and its tokens are refused within 2 seconds on every node; its mail is deleted.',
   })
   @ForAdmins('devices:revoke')
+  @Audited()
   @Answers(200, ListStored, { description: 'Revoked, now or before' })
   async revoke(
+    @TheActor() by: Actor,
     @Param('tenantId', { schema: idParam }) tenantId: TenantId,
     @Param('accountId', { schema: idParam }) accountId: AccountId,
     @Param('deviceId', { schema: idParam }) deviceId: DeviceId,
   ): Promise<z.infer<typeof ListStored> | Problem> {
-    const outcome = await this.revocations.byAdmin(tenantId, accountId, deviceId);
+    const act = { action: 'device.revoke', tenantId, kind: 'device', target: deviceId } as const;
+    const outcome = await this.audit.record(by, act, (tx) =>
+      this.revocations.byAdmin({ tenantId, accountId }, deviceId, tx),
+    );
     return outcome.kind === 'revoked' ? { listVersion: outcome.listVersion } : outcome;
   }
 
