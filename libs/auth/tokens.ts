@@ -42,6 +42,7 @@ export class Tokens {
     if (credential === undefined || key === undefined || (await verified(assertion, key)) === undefined) {
       return invalid('the device is not active, or the signature is not by its auth key');
     }
+    if (credential.suspended) return problem('account_suspended', 'no token until the suspension is lifted');
     if (!(await credentials.advance(read.deviceId, read.n))) {
       return problem('assertion_replayed', `a counter of ${String(read.n)} or more was used before`);
     }

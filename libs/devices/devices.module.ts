@@ -10,6 +10,7 @@ import type { Logger } from '../platform/log.js';
 import { CLOCK, LOG } from '../platform/platform.module.js';
 import { Db } from '../platform/postgres.js';
 import { Tenants } from '../tenancy/tenants.js';
+import { AccountStates } from './account-states.js';
 import { Activation } from './activation.js';
 import { Bundles } from './bundles.js';
 import { DeviceChains } from './chains.js';
@@ -75,6 +76,17 @@ export const devicesProviders: Provider[] = [
       clock: Clock,
     ) => new Revocations(db, { accounts, chains, guards, prekeys, credentials, pending }, clock),
     inject: [Db, Accounts, DeviceChains, Guards, Prekeys, Credentials, PendingDevices, CLOCK],
+  },
+  {
+    provide: AccountStates,
+    useFactory: (
+      accounts: Accounts,
+      guards: Guards,
+      credentials: Credentials,
+      revocations: Revocations,
+      clock: Clock,
+    ) => new AccountStates({ accounts, guards, credentials, revocations }, clock),
+    inject: [Accounts, Guards, Credentials, Revocations, CLOCK],
   },
   {
     provide: Bundles,

@@ -47,6 +47,12 @@ export class Revocations {
     return this.db.within(within, async (tx) => this.revoke(tx, of, { deviceId, reason: 'admin', by: undefined }));
   }
 
+  /** Every active device of a locked account, by an admin. */
+  async buryAll(tx: Tx, account: AccountRow): Promise<void> {
+    const { active } = await this.parts.chains.current(tx, account.no);
+    for (const deviceId of active.keys()) await this.bury(tx, account, { deviceId, reason: 'admin' });
+  }
+
   private async revoke(
     tx: Tx,
     of: { readonly tenantId: TenantId; readonly accountId: AccountId },

@@ -8,9 +8,11 @@ interface Row {
   tenant_id: TenantId;
   list_version: ListVersion;
   created_at: number;
+  suspended: boolean;
+  deleted: boolean;
 }
 
-const COLUMNS = 'no, id, tenant_id, list_version, created_at';
+const COLUMNS = 'no, id, tenant_id, list_version, created_at, suspended, deleted';
 
 /** Undefined when the id is taken. */
 export async function insertAccount(
@@ -30,7 +32,7 @@ export async function selectAccounts(
   ids: readonly AccountId[],
 ): Promise<readonly AccountRow[]> {
   const rows = await reader.query<Row>(
-    `select ${COLUMNS} from account where id = any($2::uuid[]) and tenant_id = $1`,
+    `select ${COLUMNS} from account where id = any($2::uuid[]) and tenant_id = $1 and not deleted`,
     [tenantId, ids],
     {
       name: 'select-accounts',
@@ -40,10 +42,10 @@ export async function selectAccounts(
 }
 
 export async function lockAccount(tx: Tx, tenantId: TenantId, id: AccountId): Promise<AccountRow | undefined> {
-  const [row] = await tx.sql<Row>(`select ${COLUMNS} from account where id = $2 and tenant_id = $1 for update`, [
-    tenantId,
-    id,
-  ]);
+  const [row] = await tx.sql<Row>(
+    `select ${COLUMNS} from account where id = $2 and tenant_id = $1 and not deleted for update`,
+    [tenantId, id],
+  );
   return row === undefined ? undefined : fromRow(row);
 }
 
@@ -68,7 +70,7 @@ export async function selectPage(
      order by no limit $3`,
     [tenantId, page.after ?? null, page.limit],
   );
-  return rows.map((row) => ({ ...fromRow(row), createdAt: row.created_at }));
+  return rows.map(listed);
 }
 
 export async function selectListed(
@@ -80,9 +82,22 @@ export async function selectListed(
     tenantId,
     id,
   ]);
-  return row === undefined ? undefined : { ...fromRow(row), createdAt: row.created_at };
+  return row === undefined ? undefined : listed(row);
+}
+
+export async function updateSuspended(tx: Tx, no: number, suspended: { readonly to: boolean }): Promise<void> {
+  await tx.sql('update account set suspended = $2 where no = $1', [no, suspended.to]);
+}
+
+export async function updateDeleted(tx: Tx, no: number): Promise<void> {
+  await tx.sql('update account set deleted = true where no = $1', [no]);
+}
+
+function listed(row: Row): ListedAccount {
+  const state = row.deleted ? 'deleted' : row.suspended ? 'suspended' : 'active';
+  return { ...fromRow(row), createdAt: row.created_at, state };
 }
 
 function fromRow(row: Row): AccountRow {
-  return { no: row.no, id: row.id, tenantId: row.tenant_id, listVersion: row.list_version };
+  return { no: row.no, id: row.id, tenantId: row.tenant_id, listVersion: row.list_version, suspended: row.suspended };
 }

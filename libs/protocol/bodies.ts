@@ -20,6 +20,7 @@ export const SCOPES = [
 export type Scope = (typeof SCOPES)[number];
 
 export const idParam = uuid;
+export const DevicePath = z.object({ tenantId: uuid, accountId: uuid, deviceId: uuid });
 
 // ── Clients ──
 
@@ -91,8 +92,17 @@ export const Policy = z
 export type Policy = z.infer<typeof Policy>;
 
 export const NewAccount = z.strictObject({ accountId: uuid.optional() }).meta({ id: 'NewAccount' });
+const ACCOUNT_STATES = ['active', 'suspended', 'deleted'] as const;
+export type AccountState = (typeof ACCOUNT_STATES)[number];
 export const Account = z
-  .object({ accountId: uuid, createdAt: time, enrolled: z.boolean(), listVersion: z.int(), activeDevices: z.int() })
+  .object({
+    accountId: uuid,
+    createdAt: time,
+    state: z.enum(ACCOUNT_STATES),
+    enrolled: z.boolean(),
+    listVersion: z.int(),
+    activeDevices: z.int(),
+  })
   .meta({ id: 'Account' });
 export const Accounts = z.object({ accounts: z.array(Account), next: uuid.nullable() }).meta({ id: 'Accounts' });
 export const Device = z

@@ -11,6 +11,7 @@ export const PROBLEMS = {
   clock_skew: { status: 401, retry: 'changed', title: 'The clock of the client is off' },
   scope_missing: { status: 403, retry: 'changed', title: 'The service token lacks the scope for this' },
   not_allowed: { status: 403, retry: 'never', title: 'This device may not do that' },
+  account_suspended: { status: 403, retry: 'later', title: 'The account is suspended' },
   not_found: { status: 404, retry: 'never', title: 'There is no such thing' },
   invitation_invalid: {
     status: 404,

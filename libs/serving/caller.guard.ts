@@ -33,6 +33,9 @@ export class CallerGuard implements CanActivate {
     if (this.control.isRevoked(verdict.caller.deviceId)) {
       throw new RefusedRequest(problem('unauthenticated', 'the device was revoked'));
     }
+    if (this.control.isSuspended(verdict.caller.deviceId)) {
+      throw new RefusedRequest(problem('account_suspended', 'until the suspension is lifted'));
+    }
     callers.set(request, verdict.caller);
     return true;
   }
@@ -43,7 +46,7 @@ export function ForDevices() {
   return applyDecorators(
     UseGuards(CallerGuard),
     ApiBearerAuth('device'),
-    Problems(['unauthenticated', 'token_expired']),
+    Problems(['unauthenticated', 'token_expired', 'account_suspended']),
   );
 }
 

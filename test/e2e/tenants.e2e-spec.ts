@@ -33,10 +33,12 @@ const NAMELESS = [
   'POST /v1/keys',
   'PUT /v1/keys/registration',
   'POST /v1/admin/tenants',
+  // Its rows repeat the ids that its own tokens asked for.
+  'GET /v1/admin/audit',
 ];
 
 /** Lists of what the caller may see: the other tenant's things must not be in them. */
-const LISTS = ['GET /v1/admin/tenants', 'GET /v1/admin/tokens', 'GET /v1/admin/audit'];
+const LISTS = ['GET /v1/admin/tenants', 'GET /v1/admin/tokens'];
 
 describe('a tenant', () => {
   let mine: World;
@@ -178,6 +180,13 @@ describe('a tenant', () => {
       expect([name, answer.status, text.includes(mine.tenantId)]).toEqual([name, 200, true]);
       for (const id of [foreign.tenantId, foreign.tokenId]) expect([name, text.includes(id)]).toEqual([name, false]);
     }
+  });
+
+  it('sees in the audit what its own tokens did, and that no other one did anything to it', async () => {
+    const { json } = await ask(mine.place.api, { method: 'GET', path: '/v1/admin/audit?limit=500', token: bound });
+    const rows = json?.['rows'] as { tenantId: string }[];
+    expect(rows.length).toBeGreaterThan(5);
+    expect(new Set(rows.map(({ tenantId }) => tenantId))).toEqual(new Set([mine.tenantId]));
   });
 
   it('has nothing changed by all this on the other side', async () => {

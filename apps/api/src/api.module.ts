@@ -1,6 +1,7 @@
 import type { Provider, Type } from '@nestjs/common';
 import type { Clock } from '../../../libs/platform/clock.js';
 import { CLOCK } from '../../../libs/platform/platform.module.js';
+import { AccountStatesController } from './admin/account-states.controller.js';
 import { AccountsController } from './admin/accounts.controller.js';
 import { AuditController } from './admin/audit.controller.js';
 import { InvitationsController } from './admin/invitations.controller.js';
@@ -22,6 +23,7 @@ export const apiControllers: readonly Type[] = [
   MessagesController,
   TenantsController,
   AccountsController,
+  AccountStatesController,
   InvitationsController,
   ServiceTokensController,
   AuditController,

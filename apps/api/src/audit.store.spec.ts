@@ -92,7 +92,22 @@ describe('the audit', () => {
     'DELETE /v1/admin/tokens/{tokenId}': async () => ({
       path: `/v1/admin/tokens/${await made('/v1/admin/tokens', 'tokenId', { name: 'x', scopes: ['accounts'] })}`,
     }),
+    'PUT /v1/admin/tenants/{tenantId}/accounts/{accountId}/suspension': async () => ({
+      path: `${at()}/accounts/${await account()}/suspension`,
+    }),
+    'DELETE /v1/admin/tenants/{tenantId}/accounts/{accountId}/suspension': async () => {
+      const path = `${at()}/accounts/${await account()}/suspension`;
+      await ask({ method: 'PUT', path });
+      return { path };
+    },
+    'DELETE /v1/admin/tenants/{tenantId}/accounts/{accountId}': async () => ({
+      path: `${at()}/accounts/${await account()}`,
+    }),
   };
+
+  async function account(): Promise<string> {
+    return (await people.person(`person ${String((enrolled += 1))}`)).account.accountId;
+  }
 
   async function changes(): Promise<readonly { readonly name: string; readonly method: string }[]> {
     const answer = await http.app.inject({ method: 'GET', url: '/openapi.json' });
@@ -187,11 +202,11 @@ describe('the audit', () => {
   it('is read in pages, newest first', async () => {
     const all = await rows();
     const seen: Row[] = [];
-    for (let next: unknown = ''; next !== null;) {
-      const before = next === '' ? '' : `&before=${String(next)}`;
+    for (let next: number | null | undefined; next !== null;) {
+      const before = next === undefined ? '' : `&before=${String(next)}`;
       const page = await ask({ method: 'GET', path: `/v1/admin/audit?limit=4${before}` });
       seen.push(...(page.body['rows'] as Row[]));
-      next = page.body['next'];
+      next = page.body['next'] as number | null;
     }
     expect(seen).toEqual(all);
     expect(all.map(({ no }) => no)).toEqual(all.map(({ no }) => no).toSorted((left, right) => right - left));

@@ -19,7 +19,7 @@ export class TokenController {
   @TakesForm()
   @Answers(200, TokenGranted, {
     description: 'Granted',
-    problems: ['assertion_invalid', 'assertion_replayed', 'clock_skew'],
+    problems: ['assertion_invalid', 'assertion_replayed', 'clock_skew', 'account_suspended'],
   })
   async grant(
     @Body({ schema: TokenGrant }) body: z.infer<typeof TokenGrant>,

@@ -40,6 +40,8 @@ export class Admissions {
     const verdict = await this.tokens.verify(header.slice('Bearer '.length));
     if (verdict.kind === 'problem') return { kind: 'refused', code: verdict.code, detail: verdict.detail };
     const { caller } = verdict;
+    if (this.control.isSuspended(caller.deviceId))
+      return refused('account_suspended', 'until the suspension is lifted');
     const place = this.control.isRevoked(caller.deviceId)
       ? undefined
       : await this.guards.placeOf(this.db, caller.deviceId);
@@ -52,7 +54,7 @@ export class Admissions {
 }
 
 function refused(
-  code: 'not_found' | 'unavailable' | 'unauthenticated' | 'not_allowed',
+  code: 'not_found' | 'unavailable' | 'account_suspended' | 'unauthenticated' | 'not_allowed',
   detail: string,
 ): Admission<Door> {
   return { kind: 'refused', code, detail };

@@ -11,6 +11,7 @@ import {
   Account as AccountBody,
   Accounts as AccountsBody,
   Device as DeviceBody,
+  DevicePath,
   Devices as DevicesBody,
   idParam,
   ListStored,
@@ -105,14 +106,12 @@ export class AccountsController {
   @Answers(200, ListStored, { description: 'Revoked, now or before' })
   async revoke(
     @TheActor() by: Actor,
-    @Param('tenantId', { schema: idParam }) tenantId: TenantId,
-    @Param('accountId', { schema: idParam }) accountId: AccountId,
-    @Param('deviceId', { schema: idParam }) deviceId: DeviceId,
+    @Param({ schema: DevicePath }) path: z.infer<typeof DevicePath>,
   ): Promise<z.infer<typeof ListStored> | Problem> {
-    const act = { action: 'device.revoke', tenantId, kind: 'device', target: deviceId } as const;
-    const outcome = await this.audit.record(by, act, (tx) =>
-      this.revocations.byAdmin({ tenantId, accountId }, deviceId, tx),
-    );
+    const of = { tenantId: path.tenantId as TenantId, accountId: path.accountId as AccountId };
+    const deviceId = path.deviceId as DeviceId;
+    const act = { action: 'device.revoke', tenantId: of.tenantId, kind: 'device', target: deviceId } as const;
+    const outcome = await this.audit.record(by, act, (tx) => this.revocations.byAdmin(of, deviceId, tx));
     return outcome.kind === 'revoked' ? { listVersion: outcome.listVersion } : outcome;
   }
 
@@ -128,8 +127,8 @@ function unknownAccount(): Problem {
 }
 
 function bodyOf(account: ListedAccount, activeDevices: number): z.infer<typeof AccountBody> {
-  const { id, createdAt, listVersion } = account;
-  return { accountId: id, createdAt, enrolled: listVersion > 0, listVersion, activeDevices };
+  const { id, createdAt, state, listVersion } = account;
+  return { accountId: id, createdAt, state, enrolled: listVersion > 0, listVersion, activeDevices };
 }
 
 const DAY = 86_400_000;
