@@ -47,6 +47,8 @@ describe('the command line', () => {
       .built.commands.map((command) => command.name())
       .toSorted();
     expect(names).toEqual([
+      'account',
+      'audit',
       'chat',
       'demo',
       'devices',
@@ -55,6 +57,7 @@ describe('the command line', () => {
       'invite',
       'link',
       'migrate',
+      'policy',
       'tenant',
       'token',
       'trace',

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { accountCommand } from './commands/account.js';
+import { auditCommand } from './commands/audit.js';
 import { chatCommand } from './commands/chat.js';
 import { demoCommand } from './commands/demo.js';
 import { devicesCommand } from './commands/devices.js';
@@ -7,7 +9,7 @@ import { enrolCommand } from './commands/enrol.js';
 import { inviteCommand } from './commands/invite.js';
 import { linkCommand } from './commands/link.js';
 import { migrateCommand } from './commands/migrate.js';
-import { tenantCommand } from './commands/tenant.js';
+import { policyCommand, tenantCommand } from './commands/tenant.js';
 import { tokenCommand } from './commands/token.js';
 import { traceCommand } from './commands/trace.js';
 import { upCommand } from './commands/up.js';
@@ -43,8 +45,11 @@ const COMMANDS = [
   linkCommand,
   devicesCommand,
   tenantCommand,
+  policyCommand,
+  accountCommand,
   inviteCommand,
   tokenCommand,
+  auditCommand,
   demoCommand,
   traceCommand,
   doctorCommand,
