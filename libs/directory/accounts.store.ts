@@ -26,6 +26,32 @@ export async function insertAccount(
   return row === undefined ? undefined : fromRow(row);
 }
 
+/** How many came into being: an id that is taken is left out. */
+export async function insertAccounts(
+  tx: Tx,
+  accounts: { readonly tenantId: TenantId; readonly ids: readonly AccountId[]; readonly createdAt: number },
+): Promise<number> {
+  const rows = await tx.sql(
+    `insert into account (tenant_id, id, created_at) select $1, id, $3 from unnest($2::uuid[]) id
+     on conflict (tenant_id, id) do nothing returning id`,
+    [accounts.tenantId, accounts.ids, accounts.createdAt],
+  );
+  return rows.length;
+}
+
+/** Those that an account has or had. */
+export async function selectTaken(
+  reader: Reader,
+  tenantId: TenantId,
+  ids: readonly AccountId[],
+): Promise<readonly AccountId[]> {
+  const rows = await reader.query<Row>('select id from account where tenant_id = $1 and id = any($2::uuid[])', [
+    tenantId,
+    ids,
+  ]);
+  return rows.map(({ id }) => id);
+}
+
 export async function selectAccounts(
   reader: Reader,
   tenantId: TenantId,

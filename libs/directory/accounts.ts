@@ -48,6 +48,22 @@ export class Accounts {
     return { kind: 'created', account: { ...row, createdAt, state: 'active' } };
   }
 
+  /** One for each entry, in this order, with the id it names or a new one; undefined when one is taken, and then the work must roll back. */
+  async createMany(
+    tx: Tx,
+    tenantId: TenantId,
+    wanted: readonly (AccountId | undefined)[],
+  ): Promise<readonly AccountId[] | undefined> {
+    const ids = wanted.map((id) => id ?? this.ids.uuid<AccountId>());
+    const made = await store.insertAccounts(tx, { tenantId, ids, createdAt: this.clock.now() });
+    return made === ids.length ? ids : undefined;
+  }
+
+  /** Which of these ids an account of the tenant has or, deleted, had. */
+  async taken(reader: Reader, tenantId: TenantId, accountIds: readonly AccountId[]): Promise<ReadonlySet<AccountId>> {
+    return new Set(await store.selectTaken(reader, tenantId, accountIds));
+  }
+
   async find(
     reader: Reader,
     tenantId: TenantId,

@@ -87,6 +87,24 @@ export class Invitations {
     return { kind: 'created', invitation, code };
   }
 
+  /** For accounts that were made in the same transaction, in their order; they live as long as the policy lets them. */
+  async createForEach(
+    tx: Tx,
+    tenantId: TenantId,
+    accountIds: readonly AccountId[],
+  ): Promise<readonly { readonly accountId: AccountId; readonly code: string; readonly expiresAt: number }[]> {
+    const { tenants, clock, ids } = this.parts;
+    const { invitationDays } = await tenants.policy(tenantId);
+    const createdAt = clock.now();
+    const expiresAt = createdAt + invitationDays * 24 * HOUR;
+    const made = accountIds.map((accountId) => {
+      const code = PREFIX + toBase64url(ids.bytes(CODE_BYTES));
+      return { id: ids.uuid<InvitationId>(), accountId, code, codeHash: hashOf(code) };
+    });
+    await store.insertForEach(tx, made, { tenantId, createdAt, expiresAt });
+    return made.map(({ accountId, code }) => ({ accountId, code, expiresAt }));
+  }
+
   async list(tenantId: TenantId, page: InvitationPage): Promise<readonly Invitation[]> {
     return store.selectInvitations(this.db, tenantId, page);
   }

@@ -184,6 +184,22 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 const AUDIT_TARGETS = ['tenant', 'account', 'device', 'invitation', 'token'] as const;
 export type AuditTarget = (typeof AUDIT_TARGETS)[number];
 
+export const ImportedPeople = z
+  .object({
+    people: z
+      .array(z.object({ line: z.int(), name: z.string(), accountId: uuid, code: z.string(), expiresAt: time }))
+      .describe('Codes are shown once; the server keeps only their hashes, and no names'),
+  })
+  .meta({ id: 'ImportedPeople' });
+export const CheckedPeople = z
+  .object({
+    people: z.int().describe('Lines that name somebody'),
+    faults: z
+      .array(z.object({ line: z.int(), fault: z.string() }))
+      .describe('All of them, in the order of their lines'),
+  })
+  .meta({ id: 'CheckedPeople' });
+
 /** In the header `Sotto-Reason` of a change, percent-encoded. */
 export const AuditReason = z.string().trim().min(1).max(300);
 export const AuditRow = z

@@ -31,6 +31,7 @@ export const PROBLEMS = {
   unsupported_media: { status: 415, retry: 'changed', title: 'The content type is not supported here' },
   invalid_list: { status: 422, retry: 'never', title: 'The device list breaks a rule' },
   invalid_keys: { status: 422, retry: 'never', title: 'A key, signature, id or count is not valid' },
+  invalid_import: { status: 422, retry: 'changed', title: 'The file of people has faults; nobody was imported' },
   time_out_of_range: {
     status: 422,
     retry: 'changed',

@@ -79,6 +79,9 @@ describe('a tenant', () => {
         return json({});
       case 'POST /v1/admin/tenants/{tenantId}/invitations':
         return json({ accountId: names.accountId });
+      case 'POST /v1/admin/tenants/{tenantId}/imports':
+      case 'POST /v1/admin/tenants/{tenantId}/imports/dry-run':
+        return { type: 'text/csv', body: 'name\nx\n' };
       case 'POST /v1/admin/tokens':
         return json({ name: 'x', scopes: ['accounts'], tenantId: names.tenantId });
       case 'POST /v1/messages':

@@ -4,6 +4,7 @@ import { CLOCK } from '../../../libs/platform/platform.module.js';
 import { AccountStatesController } from './admin/account-states.controller.js';
 import { AccountsController } from './admin/accounts.controller.js';
 import { AuditController } from './admin/audit.controller.js';
+import { ImportsController } from './admin/imports.controller.js';
 import { InvitationsController } from './admin/invitations.controller.js';
 import { TenantsController } from './admin/tenants.controller.js';
 import { ServiceTokensController } from './admin/tokens.controller.js';
@@ -25,6 +26,7 @@ export const apiControllers: readonly Type[] = [
   AccountsController,
   AccountStatesController,
   InvitationsController,
+  ImportsController,
   ServiceTokensController,
   AuditController,
 ];

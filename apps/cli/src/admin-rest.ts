@@ -4,9 +4,11 @@ import {
   Account,
   Accounts,
   AuditRows,
+  CheckedPeople,
   CreatedInvitation,
   CreatedServiceToken,
   Devices,
+  ImportedPeople,
   Invitations,
   Policy,
   ProblemBody,
@@ -33,6 +35,11 @@ export interface AdminOptions {
   readonly tokenFile?: string;
   /** For the audit. */
   readonly reason?: string;
+}
+
+/** A body that goes as it is. */
+export class CsvFile {
+  constructor(readonly bytes: Uint8Array<ArrayBuffer>) {}
 }
 
 /** The admin routes, as far as commands use them. Every refusal is a Trouble with what to do about it. */
@@ -119,6 +126,14 @@ export class AdminRest {
     return this.call('GET', `/audit?limit=${wanted.limit}${tenant}${before}`, { answer: AuditRows });
   }
 
+  checkPeople(tenantId: string, csv: CsvFile) {
+    return this.call('POST', `/tenants/${tenantId}/imports/dry-run`, { answer: CheckedPeople, body: csv });
+  }
+
+  importPeople(tenantId: string, csv: CsvFile) {
+    return this.call('POST', `/tenants/${tenantId}/imports`, { answer: ImportedPeople, body: csv });
+  }
+
   async devices(tenantId: string, accountId: string) {
     return (await this.call('GET', `/tenants/${tenantId}/accounts/${accountId}/devices`, { answer: Devices })).devices;
   }
@@ -152,12 +167,17 @@ export class AdminRest {
 
   private async request(method: HttpRequest['method'], path: string, body?: object): Promise<unknown> {
     const { host, server, token, reason } = this.address;
+    const csv = body instanceof CsvFile;
     const headers = {
       authorization: `Bearer ${token}`,
       ...(reason === undefined ? {} : { 'sotto-reason': encodeURIComponent(reason) }),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined ? {} : { 'content-type': csv ? 'text/csv' : 'application/json' }),
     };
-    const request = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    const request = {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: csv ? body.bytes : JSON.stringify(body) }),
+    };
     const answer = await host.fetch(`${server}/v1/admin${path}`, request).catch(() => undefined);
     if (answer === undefined) throw noServer(server);
     const text = new TextDecoder().decode(answer.body);

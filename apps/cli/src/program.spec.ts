@@ -54,6 +54,7 @@ describe('the command line', () => {
       'devices',
       'doctor',
       'enrol',
+      'import',
       'invite',
       'link',
       'migrate',

@@ -6,6 +6,7 @@ import { demoCommand } from './commands/demo.js';
 import { devicesCommand } from './commands/devices.js';
 import { doctorCommand } from './commands/doctor.js';
 import { enrolCommand } from './commands/enrol.js';
+import { importCommand } from './commands/import.js';
 import { inviteCommand } from './commands/invite.js';
 import { linkCommand } from './commands/link.js';
 import { migrateCommand } from './commands/migrate.js';
@@ -47,6 +48,7 @@ const COMMANDS = [
   tenantCommand,
   policyCommand,
   accountCommand,
+  importCommand,
   inviteCommand,
   tokenCommand,
   auditCommand,
