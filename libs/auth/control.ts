@@ -39,7 +39,8 @@ type Listener = (deviceIds: readonly DeviceId[]) => void;
  */
 export class Control {
   private readonly revoked = new Map<DeviceId, number>();
-  private readonly suspended = new Map<DeviceId, store.ControlRow>();
+  /** The last suspension or lifting of each device. */
+  private readonly states = new Map<DeviceId, store.ControlRow>();
   private readonly listeners = new Set<Listener>();
   private readonly suspensionListeners = new Set<Listener>();
   private cursor = 0;
@@ -71,7 +72,7 @@ export class Control {
   }
 
   isSuspended(deviceId: DeviceId): boolean {
-    return this.suspended.has(deviceId);
+    return this.states.get(deviceId)?.act === SUSPENDED;
   }
 
   /** Told once for each suspension of a device's account. Returns how to unsubscribe. */
@@ -94,7 +95,7 @@ export class Control {
     for (const { deviceId, at } of revoked) this.revoked.set(deviceId, at);
     const suspended = this.suspensionsIn(rows);
     for (const [deviceId, at] of this.revoked) if (at < now - REMEMBER_MS) this.revoked.delete(deviceId);
-    for (const [deviceId, { at }] of this.suspended) if (at < now - REMEMBER_MS) this.suspended.delete(deviceId);
+    for (const [deviceId, { at }] of this.states) if (at < now - REMEMBER_MS) this.states.delete(deviceId);
     tell(
       this.listeners,
       revoked.map(({ deviceId }) => deviceId),
@@ -107,9 +108,11 @@ export class Control {
     const last = new Map(rows.filter(({ act }) => act !== REVOKED).map((row) => [row.deviceId, row]));
     const news: DeviceId[] = [];
     for (const [deviceId, row] of last) {
-      if (row.act === SUSPENDED && this.suspended.get(deviceId)?.no !== row.no) news.push(deviceId);
-      if (row.act === SUSPENDED) this.suspended.set(deviceId, row);
-      else this.suspended.delete(deviceId);
+      const known = this.states.get(deviceId);
+      if (known?.no === row.no) continue;
+      // Lifted before this node saw it: the device's stream is over all the same.
+      if (row.act === SUSPENDED || known?.act !== SUSPENDED) news.push(deviceId);
+      this.states.set(deviceId, row);
     }
     return news;
   }

@@ -127,6 +127,10 @@ describe('an account', () => {
     expect(seen).toEqual([true, false, true]);
     expect(told.filter((id) => id === deviceId)).toHaveLength(2);
     await lift(person);
+    await control.poll();
+    for (const act of [suspend, lift]) await act(person);
+    await control.poll();
+    expect([control.isSuspended(deviceId), told.filter((id) => id === deviceId).length]).toEqual([false, 3]);
     const late = new Control(world.db, { clock: world.clock, log });
     await late.poll();
     expect([late.isSuspended(deviceId), late.isRevoked(deviceId)]).toEqual([false, false]);
