@@ -201,7 +201,11 @@ export const CheckedPeople = z
   .meta({ id: 'CheckedPeople' });
 
 /** In the header `Sotto-Reason` of a change, percent-encoded. */
-export const AuditReason = z.string().trim().min(1).max(300);
+export const AuditReason = z
+  .string()
+  .trim()
+  .max(300)
+  .regex(/^[^\p{Cc}]+$/u);
 export const AuditRow = z
   .object({
     no: z.int(),

@@ -32,7 +32,9 @@ export const TheActor = createParamDecorator((_: unknown, context: ExecutionCont
 function readReason(header: string): string {
   const parsed = AuditReason.safeParse(decoded(header));
   if (parsed.success) return parsed.data;
-  throw new RefusedRequest(problem('malformed', 'Sotto-Reason: percent-encoded text of 1 to 300 characters'));
+  throw new RefusedRequest(
+    problem('malformed', 'Sotto-Reason: percent-encoded text of 1 to 300 characters without control characters'),
+  );
 }
 
 function decoded(text: string): string | undefined {
