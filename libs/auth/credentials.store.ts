@@ -1,11 +1,12 @@
 import type { Db, Reader, Tx } from '../platform/postgres.js';
 import type { AccountId, Caller, DeviceId, TenantId } from '../protocol/ids.js';
-import type { Credential, Unseen } from './credentials.js';
+import type { StoredCredential, Unseen } from './credentials.js';
 
 interface Row {
   tenant_id: TenantId;
   account_id: AccountId;
   auth_key: Buffer;
+  suspended: boolean;
 }
 
 const TODAY = 'floor(extract(epoch from now()) / 86400)::int4';
@@ -25,16 +26,31 @@ export async function deleteCredentials(tx: Tx, deviceIds: readonly DeviceId[]):
   await tx.sql('delete from device_credential where device_id = any($1::uuid[])', [deviceIds]);
 }
 
-export async function selectCredential(reader: Reader, deviceId: DeviceId): Promise<Credential | undefined> {
+export async function selectCredential(reader: Reader, deviceId: DeviceId): Promise<StoredCredential | undefined> {
   const [row] = await reader.query<Row>(
-    'select tenant_id, account_id, auth_key from device_credential where device_id = $1',
+    'select tenant_id, account_id, auth_key, suspended from device_credential where device_id = $1',
     [deviceId],
     {
       name: 'select-credential',
     },
   );
   if (row === undefined) return undefined;
-  return { caller: { tenantId: row.tenant_id, accountId: row.account_id, deviceId }, authKey: row.auth_key };
+  return {
+    caller: { tenantId: row.tenant_id, accountId: row.account_id, deviceId },
+    authKey: row.auth_key,
+    suspended: row.suspended,
+  };
+}
+
+export async function updateSuspended(
+  tx: Tx,
+  deviceIds: readonly DeviceId[],
+  suspended: { readonly to: boolean },
+): Promise<void> {
+  await tx.sql('update device_credential set suspended = $2 where device_id = any($1::uuid[])', [
+    deviceIds,
+    suspended.to,
+  ]);
 }
 
 /** One statement, so of two equal counters one wins, on whatever node. False: used before, or the credential is gone. */

@@ -15,6 +15,11 @@ export interface Unseen {
   readonly lastSeenDay: number;
 }
 
+export interface StoredCredential extends Credential {
+  /** The account is suspended: no token is granted. */
+  readonly suspended: boolean;
+}
+
 /** Exists exactly while the device is active: written by enrolment and linking, removed by revocation, in their transactions. */
 export class Credentials {
   constructor(private readonly db: Db) {}
@@ -28,7 +33,15 @@ export class Credentials {
     await store.deleteCredentials(tx, deviceIds);
   }
 
-  async find(deviceId: DeviceId): Promise<Credential | undefined> {
+  async suspend(tx: Tx, deviceIds: readonly DeviceId[]): Promise<void> {
+    await store.updateSuspended(tx, deviceIds, { to: true });
+  }
+
+  async resume(tx: Tx, deviceIds: readonly DeviceId[]): Promise<void> {
+    await store.updateSuspended(tx, deviceIds, { to: false });
+  }
+
+  async find(deviceId: DeviceId): Promise<StoredCredential | undefined> {
     return store.selectCredential(this.db, deviceId);
   }
 

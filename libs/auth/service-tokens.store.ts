@@ -1,4 +1,4 @@
-import type { Reader, Tx } from '../platform/postgres.js';
+import type { Db, Reader, Tx } from '../platform/postgres.js';
 import type { Scope } from '../protocol/bodies.js';
 import type { TenantId } from '../protocol/ids.js';
 import type { ServiceToken, ServiceTokenId } from './service-tokens.js';
@@ -12,9 +12,10 @@ interface Row {
   created_at: number;
   expires_at: number;
   revoked: boolean;
+  last_used_day: number | null;
 }
 
-const COLUMNS = 'id, name, hash, scopes, tenant_id, created_at, expires_at, revoked';
+const COLUMNS = 'id, name, hash, scopes, tenant_id, created_at, expires_at, revoked, last_used_day';
 
 export async function insertToken(tx: Tx, token: ServiceToken, hash: Uint8Array): Promise<void> {
   await tx.sql(
@@ -51,6 +52,13 @@ export async function markRevoked(tx: Tx, id: ServiceTokenId, tenantId: TenantId
   return rows.length === 1;
 }
 
+export async function setLastUsedDay(db: Db, id: ServiceTokenId, day: number): Promise<void> {
+  await db.commit(
+    'update service_token set last_used_day = $2 where id = $1 and (last_used_day is null or last_used_day < $2)',
+    [id, day],
+  );
+}
+
 function fromRow(row: Row): ServiceToken {
   return {
     id: row.id,
@@ -60,5 +68,6 @@ function fromRow(row: Row): ServiceToken {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     revoked: row.revoked,
+    lastUsedDay: row.last_used_day ?? undefined,
   };
 }

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../platform/clock.js';
 import type { Ids } from '../platform/ids.js';
-import type { Db } from '../platform/postgres.js';
+import type { Db, Tx } from '../platform/postgres.js';
 import type { Scope } from '../protocol/bodies.js';
 import type { Brand } from '../protocol/brand.js';
 import { concatBytes, fromBase64url, toBase64url } from '../protocol/bytes.js';
@@ -21,6 +21,8 @@ export interface ServiceToken {
   readonly createdAt: number;
   readonly expiresAt: number;
   readonly revoked: boolean;
+  /** Days since the epoch; undefined: never used. */
+  readonly lastUsedDay: number | undefined;
 }
 
 export interface NewServiceToken {
@@ -40,6 +42,7 @@ export interface Admin {
 
 const PREFIX = 'sat_';
 const SECRET_BYTES = 32;
+const DAY = 86_400_000;
 const NO_HASH = Buffer.alloc(32);
 
 /**
@@ -54,7 +57,10 @@ export class ServiceTokens {
   ) {}
 
   /** The token in clear is shown here and never again. */
-  async create(wanted: NewServiceToken): Promise<{ readonly serviceToken: ServiceToken; readonly token: string }> {
+  async create(
+    wanted: NewServiceToken,
+    within?: Tx,
+  ): Promise<{ readonly serviceToken: ServiceToken; readonly token: string }> {
     const id = this.ids.uuid<ServiceTokenId>();
     const secret = this.ids.bytes(SECRET_BYTES);
     const createdAt = this.clock.now();
@@ -66,8 +72,9 @@ export class ServiceTokens {
       createdAt,
       expiresAt: createdAt + wanted.lifeMs,
       revoked: false,
+      lastUsedDay: undefined,
     };
-    await this.db.transact((tx) => store.insertToken(tx, serviceToken, hashOf(secret)));
+    await this.db.within(within, (tx) => store.insertToken(tx, serviceToken, hashOf(secret)));
     return { serviceToken, token: PREFIX + toBase64url(concatBytes(uuidToBytes(id), secret)) };
   }
 
@@ -77,19 +84,26 @@ export class ServiceTokens {
   }
 
   /** Final and repeatable. With a tenant, only a token of that tenant. */
-  async revoke(id: ServiceTokenId, tenantId: TenantId | undefined): Promise<{ readonly kind: 'revoked' } | Problem> {
-    const found = await this.db.transact((tx) => store.markRevoked(tx, id, tenantId));
+  async revoke(
+    id: ServiceTokenId,
+    tenantId: TenantId | undefined,
+    within?: Tx,
+  ): Promise<{ readonly kind: 'revoked' } | Problem> {
+    const found = await this.db.within(within, (tx) => store.markRevoked(tx, id, tenantId));
     return found ? { kind: 'revoked' } : problem('not_found', 'there is no such token');
   }
 
   async verify(token: string): Promise<Admin | Problem> {
+    const now = this.clock.now();
     const parts = read(token);
     const stored = parts === undefined ? undefined : await store.selectToken(this.db, parts.id);
     const right = timingSafeEqual(hashOf(parts?.secret ?? NO_HASH), stored?.hash ?? NO_HASH);
-    if (stored === undefined || !right || stored.token.revoked || stored.token.expiresAt <= this.clock.now()) {
+    if (stored === undefined || !right || stored.token.revoked || stored.token.expiresAt <= now) {
       return problem('unauthenticated', 'the service token is not valid');
     }
-    const { id, tenantId, scopes } = stored.token;
+    const { id, tenantId, scopes, lastUsedDay } = stored.token;
+    const today = Math.floor(now / DAY);
+    if (lastUsedDay === undefined || lastUsedDay < today) await store.setLastUsedDay(this.db, id, today);
     return { kind: 'admin', tokenId: id, tenantId, scopes };
   }
 }

@@ -51,6 +51,7 @@ export class Tokens {
     if (credential === undefined || key === undefined || (await verified(assertion, key)) === undefined) {
       return invalid('the device is not active, or the signature is not by its auth key');
     }
+    if (credential.suspended) return problem('account_suspended', 'no token until the suspension is lifted');
     const bound = await this.binding(credential, shown);
     if (bound.kind === 'problem') return bound;
     if (!(await credentials.advance(read.deviceId, read.n))) {

@@ -10,6 +10,7 @@ import type { Logger } from '../platform/log.js';
 import { CLOCK, LOG } from '../platform/platform.module.js';
 import { Db } from '../platform/postgres.js';
 import { Tenants } from '../tenancy/tenants.js';
+import { AccountStates } from './account-states.js';
 import { Activation } from './activation.js';
 import { Bundles } from './bundles.js';
 import { DeviceChains } from './chains.js';
@@ -95,6 +96,17 @@ export const devicesProviders: Provider[] = [
     useFactory: (credentials: Credentials, tenants: Tenants, revocations: Revocations, clock: Clock) =>
       new IdleDevices({ credentials, tenants, revocations, clock }),
     inject: [Credentials, Tenants, Revocations, CLOCK],
+  },
+  {
+    provide: AccountStates,
+    useFactory: (
+      accounts: Accounts,
+      guards: Guards,
+      credentials: Credentials,
+      revocations: Revocations,
+      clock: Clock,
+    ) => new AccountStates({ accounts, guards, credentials, revocations }, clock),
+    inject: [Accounts, Guards, Credentials, Revocations, CLOCK],
   },
   {
     provide: Bundles,

@@ -87,6 +87,7 @@ export class Enrolments {
       return problem('invalid_list', 'the list is of another account than the invitation');
     const account = await accounts.lock(tx, list.tenantId, list.accountId);
     if (account === undefined) return problem('not_found', 'there is no such account');
+    if (account.suspended) return problem('account_suspended', 'no device until the suspension is lifted');
     return account.listVersion === 0 || redeemed.reset
       ? account
       : problem('already_enrolled', 'link further devices with one that the account has');

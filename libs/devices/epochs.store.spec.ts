@@ -52,7 +52,7 @@ async function changesOf(person: TestPerson) {
 }
 
 async function reset(person: TestPerson) {
-  const outcome = await world.resets.reset(person.account.tenantId, person.account.accountId);
+  const outcome = await world.resets.reset(person.account);
   if (outcome.kind === 'problem') throw new Error(outcome.detail);
   return outcome.code;
 }
@@ -149,7 +149,10 @@ describe('a reset', () => {
     expect(await world.invitations.create(tenantId, wanted)).toMatchObject({ code: 'already_enrolled' });
     const made = await world.db.transact((tx) => world.accounts.create(tx, tenantId));
     const nobody = made.kind === 'created' ? made.account.id : accountId;
-    expect(await world.resets.reset(tenantId, nobody)).toMatchObject({ kind: 'problem', code: 'conflict' });
+    expect(await world.resets.reset({ tenantId, accountId: nobody })).toMatchObject({
+      kind: 'problem',
+      code: 'conflict',
+    });
   });
 });
 

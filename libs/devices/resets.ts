@@ -1,6 +1,6 @@
 import type { Accounts } from '../directory/accounts.js';
 import type { CreatedInvitation, Invitations } from '../directory/invitations.js';
-import type { Db } from '../platform/postgres.js';
+import type { Db, Tx } from '../platform/postgres.js';
 import type { AccountId, TenantId } from '../protocol/ids.js';
 import { problem, type Problem } from '../protocol/problems.js';
 import type { Tenants } from '../tenancy/tenants.js';
@@ -29,18 +29,18 @@ export class Resets {
 
   /** `not_found`; `conflict` for an account that never had a device: an ordinary invitation enrols it. */
   async reset(
-    tenantId: TenantId,
-    accountId: AccountId,
+    { tenantId, accountId }: { readonly tenantId: TenantId; readonly accountId: AccountId },
     expiresInHours = DEFAULT_HOURS,
+    within?: Tx,
   ): Promise<CreatedInvitation | Problem> {
     const { accounts, tenants, invitations, chains, revocations } = this.parts;
     const { invitationDays: days } = await tenants.policy(tenantId);
-    return this.db.transact(async (tx) => {
+    return this.db.within(within, async (tx) => {
       const account = await accounts.lock(tx, tenantId, accountId);
       if (account === undefined) return problem('not_found', 'there is no such account');
-      const { latest, active } = await chains.current(tx, account.no);
+      const { latest } = await chains.current(tx, account.no);
       if (latest === undefined) return problem('conflict', 'the account never had a device; invite it');
-      for (const deviceId of active.keys()) await revocations.bury(tx, account, { deviceId, reason: 'reset' });
+      await revocations.buryAll(tx, account, 'reset');
       return invitations.createReset(tx, { tenantId, accountId, expiresInHours, days });
     });
   }

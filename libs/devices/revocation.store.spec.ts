@@ -63,7 +63,7 @@ describe('revocation', () => {
     const person = await world.link(await world.person('repeat'), laptop);
     const all = await Promise.all([1, 2, 3].map(async () => world.revocations.byOwner(person.caller, laptop.deviceId)));
     const { tenantId, accountId } = person.account;
-    all.push(await world.revocations.byAdmin(tenantId, accountId, laptop.deviceId));
+    all.push(await world.revocations.byAdmin({ tenantId, accountId }, laptop.deviceId));
     expect(all).toEqual(all.map(() => ({ kind: 'revoked', listVersion: 3 })));
     expect((await world.chains.read(world.db, await accountOf(person), { version: 1 })).tombstones).toMatchObject([
       { reason: 'owner' },
@@ -81,7 +81,7 @@ describe('revocation', () => {
   it('by an admin leaves an account without devices standing', async () => {
     const person = await world.person('emptied');
     const { tenantId, accountId } = person.account;
-    expect(await world.revocations.byAdmin(tenantId, accountId, person.phone.deviceId)).toEqual({
+    expect(await world.revocations.byAdmin({ tenantId, accountId }, person.phone.deviceId)).toEqual({
       kind: 'revoked',
       listVersion: 2,
     });
@@ -98,8 +98,12 @@ describe('revocation', () => {
     const [person, other] = [await world.person('mine'), await world.person('theirs')];
     const { tenantId, accountId } = person.account;
     expect(await world.revocations.byOwner(person.caller, other.phone.deviceId)).toMatchObject({ code: 'not_found' });
-    expect(await world.revocations.byAdmin(tenantId, accountId, testId('nobody'))).toMatchObject({ code: 'not_found' });
-    expect(await world.revocations.byAdmin(testId('elsewhere'), accountId, person.phone.deviceId)).toMatchObject({
+    expect(await world.revocations.byAdmin({ tenantId, accountId }, testId('nobody'))).toMatchObject({
+      code: 'not_found',
+    });
+    expect(
+      await world.revocations.byAdmin({ tenantId: testId('elsewhere'), accountId }, person.phone.deviceId),
+    ).toMatchObject({
       code: 'not_found',
     });
     expect(await world.credentials.find(other.phone.deviceId)).toBeDefined();

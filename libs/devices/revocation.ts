@@ -36,19 +36,32 @@ export class Revocations {
 
   /** Any active device of the account may, also for itself. */
   async byOwner(caller: Caller, deviceId: DeviceId): Promise<Revoked> {
-    return this.revoke(caller, { deviceId, reason: 'owner', by: caller.deviceId });
+    return this.db.transact(async (tx) => this.revoke(tx, caller, { deviceId, reason: 'owner', by: caller.deviceId }));
   }
 
-  async byAdmin(tenantId: TenantId, accountId: AccountId, deviceId: DeviceId): Promise<Revoked> {
-    return this.revoke({ tenantId, accountId }, { deviceId, reason: 'admin', by: undefined });
+  async byAdmin(
+    of: { readonly tenantId: TenantId; readonly accountId: AccountId },
+    deviceId: DeviceId,
+    within?: Tx,
+  ): Promise<Revoked> {
+    return this.db.within(within, async (tx) => this.revoke(tx, of, { deviceId, reason: 'admin', by: undefined }));
+  }
+
+  /** Every active device of a locked account. */
+  async buryAll(tx: Tx, account: AccountRow, reason: 'admin' | 'reset'): Promise<void> {
+    const { active } = await this.parts.chains.current(tx, account.no);
+    for (const deviceId of active.keys()) await this.bury(tx, account, { deviceId, reason });
   }
 
   /** Not seen for longer than the policy allows. */
   async byIdleness({ tenantId, accountId, deviceId }: Caller): Promise<Revoked> {
-    return this.revoke({ tenantId, accountId }, { deviceId, reason: 'idle', by: undefined });
+    return this.db.transact(async (tx) => {
+      return this.revoke(tx, { tenantId, accountId }, { deviceId, reason: 'idle', by: undefined });
+    });
   }
 
   private async revoke(
+    tx: Tx,
     of: { readonly tenantId: TenantId; readonly accountId: AccountId },
     {
       deviceId,
@@ -56,19 +69,17 @@ export class Revocations {
       by,
     }: { readonly deviceId: DeviceId; readonly reason: TombstoneReason; readonly by: DeviceId | undefined },
   ): Promise<Revoked> {
-    return this.db.transact(async (tx) => {
-      const account = await this.parts.accounts.lock(tx, of.tenantId, of.accountId);
-      if (account === undefined) return problem('not_found', 'there is no such account');
-      const devices = await this.parts.chains.current(tx, account.no);
-      if (devices.tombstoned.has(deviceId)) return { kind: 'revoked', listVersion: devices.listVersion };
-      if (by !== undefined && !devices.active.has(by)) return problem('not_allowed', 'the device is not active');
-      if (!devices.active.has(deviceId)) return problem('not_found', 'the account has no such device');
-      return { kind: 'revoked', listVersion: await this.bury(tx, account, { deviceId, reason }) };
-    });
+    const account = await this.parts.accounts.lock(tx, of.tenantId, of.accountId);
+    if (account === undefined) return problem('not_found', 'there is no such account');
+    const devices = await this.parts.chains.current(tx, account.no);
+    if (devices.tombstoned.has(deviceId)) return { kind: 'revoked', listVersion: devices.listVersion };
+    if (by !== undefined && !devices.active.has(by)) return problem('not_allowed', 'the device is not active');
+    if (!devices.active.has(deviceId)) return problem('not_found', 'the account has no such device');
+    return { kind: 'revoked', listVersion: await this.bury(tx, account, { deviceId, reason }) };
   }
 
   /** The row of the account is locked and the device is active. */
-  async bury(
+  private async bury(
     tx: Tx,
     account: AccountRow,
     { deviceId, reason }: { readonly deviceId: DeviceId; readonly reason: TombstoneReason },

@@ -44,6 +44,7 @@ export class DeviceLists {
       const devices = account === undefined ? undefined : await this.parts.chains.current(tx, account.no);
       if (account === undefined || devices?.latest === undefined)
         return problem('not_found', 'there is no such account');
+      if (account.suspended) return problem('account_suspended', 'no list until the suspension is lifted');
       if (!devices.active.has(caller.deviceId)) return problem('not_allowed', 'the device is not active');
       if (equalBytes(devices.latest.signed.bytes, signed.bytes))
         return { kind: 'stored', listVersion: devices.listVersion };

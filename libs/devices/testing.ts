@@ -22,6 +22,7 @@ import {
   type TestDevice,
 } from '../signal/testing.js';
 import { Tenants } from '../tenancy/tenants.js';
+import { AccountStates } from './account-states.js';
 import { Activation } from './activation.js';
 import { Bundles } from './bundles.js';
 import { DeviceChains } from './chains.js';
@@ -58,6 +59,7 @@ export class DeviceWorld {
   readonly revocations: Revocations;
   readonly resets: Resets;
   readonly idle: IdleDevices;
+  readonly states: AccountStates;
   readonly registrations: Registrations;
   readonly bundles: Bundles;
   tenantId!: TenantId;
@@ -73,9 +75,11 @@ export class DeviceWorld {
     const pending = (this.pending = new PendingDevices(db, { accounts, prekeys }, clock));
     this.enrolments = new Enrolments(db, { invitations, accounts, chains, activation });
     this.lists = new DeviceLists(db, { accounts, tenants, chains, pending, activation });
-    this.revocations = new Revocations(db, { accounts, chains, guards, prekeys, credentials, pending }, clock);
-    this.resets = new Resets(db, { accounts, tenants, invitations, chains, revocations: this.revocations });
-    this.idle = new IdleDevices({ credentials, tenants, revocations: this.revocations, clock });
+    const revocations = new Revocations(db, { accounts, chains, guards, prekeys, credentials, pending }, clock);
+    this.revocations = revocations;
+    this.resets = new Resets(db, { accounts, tenants, invitations, chains, revocations });
+    this.idle = new IdleDevices({ credentials, tenants, revocations, clock });
+    this.states = new AccountStates({ accounts, guards, credentials, revocations }, clock);
     this.registrations = new Registrations(db, { accounts, chains, guards, prekeys });
     const log = createLogger({ level: 'silent', app: 'spec' });
     this.bundles = new Bundles(db, {

@@ -26,7 +26,7 @@ describe('Accounts', () => {
     const [own, foreign] = [await made(mine), await made(theirs)];
     const found = await accounts.find(database.db, mine, [own.id, foreign.id, systemIds.uuid<AccountId>()]);
     expect([...found.keys()]).toEqual([own.id]);
-    expect(found.get(own.id)).toEqual({ no: own.no, id: own.id, tenantId: mine, listVersion: 0 });
+    expect(found.get(own.id)).toEqual({ no: own.no, id: own.id, tenantId: mine, listVersion: 0, suspended: false });
     expect(await accounts.findListed(database.db, mine, foreign.id)).toBeUndefined();
     await database.db.transact(async (tx) => expect(await accounts.lock(tx, mine, foreign.id)).toBeUndefined());
   });

@@ -8,9 +8,11 @@ interface Row {
   tenant_id: TenantId;
   list_version: ListVersion;
   created_at: number;
+  suspended: boolean;
+  deleted: boolean;
 }
 
-const COLUMNS = 'no, id, tenant_id, list_version, created_at';
+const COLUMNS = 'no, id, tenant_id, list_version, created_at, suspended, deleted';
 
 /** Undefined when the id is taken. */
 export async function insertAccount(
@@ -24,13 +26,39 @@ export async function insertAccount(
   return row === undefined ? undefined : fromRow(row);
 }
 
+/** How many came into being: an id that is taken is left out. */
+export async function insertAccounts(
+  tx: Tx,
+  accounts: { readonly tenantId: TenantId; readonly ids: readonly AccountId[]; readonly createdAt: number },
+): Promise<number> {
+  const rows = await tx.sql(
+    `insert into account (tenant_id, id, created_at) select $1, id, $3 from unnest($2::uuid[]) id
+     on conflict (tenant_id, id) do nothing returning id`,
+    [accounts.tenantId, accounts.ids, accounts.createdAt],
+  );
+  return rows.length;
+}
+
+/** Those that an account has or had. */
+export async function selectTaken(
+  reader: Reader,
+  tenantId: TenantId,
+  ids: readonly AccountId[],
+): Promise<readonly AccountId[]> {
+  const rows = await reader.query<Row>('select id from account where tenant_id = $1 and id = any($2::uuid[])', [
+    tenantId,
+    ids,
+  ]);
+  return rows.map(({ id }) => id);
+}
+
 export async function selectAccounts(
   reader: Reader,
   tenantId: TenantId,
   ids: readonly AccountId[],
 ): Promise<readonly AccountRow[]> {
   const rows = await reader.query<Row>(
-    `select ${COLUMNS} from account where id = any($2::uuid[]) and tenant_id = $1`,
+    `select ${COLUMNS} from account where id = any($2::uuid[]) and tenant_id = $1 and not deleted`,
     [tenantId, ids],
     {
       name: 'select-accounts',
@@ -40,10 +68,10 @@ export async function selectAccounts(
 }
 
 export async function lockAccount(tx: Tx, tenantId: TenantId, id: AccountId): Promise<AccountRow | undefined> {
-  const [row] = await tx.sql<Row>(`select ${COLUMNS} from account where id = $2 and tenant_id = $1 for update`, [
-    tenantId,
-    id,
-  ]);
+  const [row] = await tx.sql<Row>(
+    `select ${COLUMNS} from account where id = $2 and tenant_id = $1 and not deleted for update`,
+    [tenantId, id],
+  );
   return row === undefined ? undefined : fromRow(row);
 }
 
@@ -68,7 +96,7 @@ export async function selectPage(
      order by no limit $3`,
     [tenantId, page.after ?? null, page.limit],
   );
-  return rows.map((row) => ({ ...fromRow(row), createdAt: row.created_at }));
+  return rows.map(listed);
 }
 
 export async function selectListed(
@@ -80,9 +108,22 @@ export async function selectListed(
     tenantId,
     id,
   ]);
-  return row === undefined ? undefined : { ...fromRow(row), createdAt: row.created_at };
+  return row === undefined ? undefined : listed(row);
+}
+
+export async function updateSuspended(tx: Tx, no: number, suspended: { readonly to: boolean }): Promise<void> {
+  await tx.sql('update account set suspended = $2 where no = $1', [no, suspended.to]);
+}
+
+export async function updateDeleted(tx: Tx, no: number): Promise<void> {
+  await tx.sql('update account set deleted = true where no = $1', [no]);
+}
+
+function listed(row: Row): ListedAccount {
+  const state = row.deleted ? 'deleted' : row.suspended ? 'suspended' : 'active';
+  return { ...fromRow(row), createdAt: row.created_at, state };
 }
 
 function fromRow(row: Row): AccountRow {
-  return { no: row.no, id: row.id, tenantId: row.tenant_id, listVersion: row.list_version };
+  return { no: row.no, id: row.id, tenantId: row.tenant_id, listVersion: row.list_version, suspended: row.suspended };
 }

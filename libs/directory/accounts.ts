@@ -2,6 +2,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Ids } from '../platform/ids.js';
 import type { Reader, Tx } from '../platform/postgres.js';
 import type { AccountId, ListVersion, TenantId } from '../protocol/ids.js';
+import type { AccountState } from '../protocol/bodies.js';
 import { problem, type Problem } from '../protocol/problems.js';
 import * as store from './accounts.store.js';
 
@@ -11,11 +12,13 @@ export interface AccountRow {
   readonly id: AccountId;
   readonly tenantId: TenantId;
   readonly listVersion: ListVersion;
+  readonly suspended: boolean;
 }
 
 export interface ListedAccount extends AccountRow {
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  readonly state: AccountState;
 }
 
 export interface AccountPage {
@@ -23,7 +26,10 @@ export interface AccountPage {
   readonly limit: number;
 }
 
-/** The directory of persons and bots. Every look-up names the tenant: an id of another tenant is an id that does not exist (D8). */
+/**
+ * The directory of persons and bots. Every look-up names the tenant: an id of another tenant is an id that does not exist (D8), and so is
+ * that of a deleted account, except in what admins list.
+ */
 export class Accounts {
   constructor(
     private readonly clock: Clock,
@@ -39,7 +45,23 @@ export class Accounts {
     const createdAt = this.clock.now();
     const row = await store.insertAccount(tx, { tenantId, id: accountId ?? this.ids.uuid<AccountId>(), createdAt });
     if (row === undefined) return problem('conflict', 'the account id is taken');
-    return { kind: 'created', account: { ...row, createdAt } };
+    return { kind: 'created', account: { ...row, createdAt, state: 'active' } };
+  }
+
+  /** One for each entry, in this order, with the id it names or a new one; undefined when one is taken, and then the work must roll back. */
+  async createMany(
+    tx: Tx,
+    tenantId: TenantId,
+    wanted: readonly (AccountId | undefined)[],
+  ): Promise<readonly AccountId[] | undefined> {
+    const ids = wanted.map((id) => id ?? this.ids.uuid<AccountId>());
+    const made = await store.insertAccounts(tx, { tenantId, ids, createdAt: this.clock.now() });
+    return made === ids.length ? ids : undefined;
+  }
+
+  /** Which of these ids an account of the tenant has or, deleted, had. */
+  async taken(reader: Reader, tenantId: TenantId, accountIds: readonly AccountId[]): Promise<ReadonlySet<AccountId>> {
+    return new Set(await store.selectTaken(reader, tenantId, accountIds));
   }
 
   async find(
@@ -63,6 +85,19 @@ export class Accounts {
   /** +1 with each stored list and each tombstone; the row must be locked. */
   async bumpListVersion(tx: Tx, no: number): Promise<ListVersion> {
     return store.incrementListVersion(tx, no);
+  }
+
+  async suspend(tx: Tx, no: number): Promise<void> {
+    await store.updateSuspended(tx, no, { to: true });
+  }
+
+  async resume(tx: Tx, no: number): Promise<void> {
+    await store.updateSuspended(tx, no, { to: false });
+  }
+
+  /** The row stays: no account gets this id again. */
+  async markDeleted(tx: Tx, no: number): Promise<void> {
+    await store.updateDeleted(tx, no);
   }
 
   async list(reader: Reader, tenantId: TenantId, page: AccountPage): Promise<readonly ListedAccount[]> {

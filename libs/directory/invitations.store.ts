@@ -1,3 +1,4 @@
+import { byteaArray } from '../platform/pg-arrays.js';
 import type { Reader, Tx } from '../platform/postgres.js';
 import type { AccountId, TenantId } from '../protocol/ids.js';
 import type { Invitation, InvitationId, InvitationPage } from './invitations.js';
@@ -29,6 +30,26 @@ export async function insertInvitation(tx: Tx, invitation: Invitation, codeHash:
       invitation.createdAt,
       invitation.expiresAt,
       invitation.reset,
+    ],
+  );
+}
+
+/** One for each account, all of the same life. */
+export async function insertForEach(
+  tx: Tx,
+  made: readonly { readonly id: InvitationId; readonly accountId: AccountId; readonly codeHash: Uint8Array }[],
+  terms: { readonly tenantId: TenantId; readonly createdAt: number; readonly expiresAt: number },
+): Promise<void> {
+  await tx.sql(
+    `insert into invitation (id, tenant_id, account_id, code_hash, uses, created_at, expires_at)
+     select id, $1, account, hash, 1, $5, $6 from unnest($2::uuid[], $3::uuid[], $4::bytea[]) as one (id, account, hash)`,
+    [
+      terms.tenantId,
+      made.map(({ id }) => id),
+      made.map(({ accountId }) => accountId),
+      byteaArray(made.map(({ codeHash }) => codeHash)),
+      terms.createdAt,
+      terms.expiresAt,
     ],
   );
 }

@@ -66,17 +66,17 @@ export class Invitations {
   ) {}
 
   /** The life is cut to the longest that the tenant's policy allows; `expiresAt` says what came of it. */
-  async create(tenantId: TenantId, wanted: NewInvitation): Promise<CreatedInvitation | Problem> {
+  async create(tenantId: TenantId, wanted: NewInvitation, within?: Tx): Promise<CreatedInvitation | Problem> {
     const { accounts, tenants } = this.parts;
     if (wanted.accountId !== undefined) {
       if (wanted.uses !== 1) return problem('malformed', 'uses: an invitation for one account is used once');
-      const account = (await accounts.find(this.db, tenantId, [wanted.accountId])).get(wanted.accountId);
+      const account = (await accounts.find(within ?? this.db, tenantId, [wanted.accountId])).get(wanted.accountId);
       if (account === undefined) return problem('not_found', 'there is no such account');
       if (account.listVersion > 0)
         return problem('already_enrolled', 'the account has a device list; link further devices');
     }
     const made = this.make(tenantId, wanted, { days: (await tenants.policy(tenantId)).invitationDays, reset: false });
-    await this.db.transact((tx) => store.insertInvitation(tx, made.invitation, hashOf(made.code)));
+    await this.db.within(within, (tx) => store.insertInvitation(tx, made.invitation, hashOf(made.code)));
     return made;
   }
 
@@ -118,13 +118,31 @@ export class Invitations {
     return { kind: 'created', invitation, code: PREFIX + toBase64url(ids.bytes(CODE_BYTES)) };
   }
 
+  /** For accounts that were made in the same transaction, in their order; they live as long as the policy lets them. */
+  async createForEach(
+    tx: Tx,
+    tenantId: TenantId,
+    accountIds: readonly AccountId[],
+  ): Promise<readonly { readonly accountId: AccountId; readonly code: string; readonly expiresAt: number }[]> {
+    const { tenants, clock, ids } = this.parts;
+    const { invitationDays } = await tenants.policy(tenantId);
+    const createdAt = clock.now();
+    const expiresAt = createdAt + invitationDays * 24 * HOUR;
+    const made = accountIds.map((accountId) => {
+      const code = PREFIX + toBase64url(ids.bytes(CODE_BYTES));
+      return { id: ids.uuid<InvitationId>(), accountId, code, codeHash: hashOf(code) };
+    });
+    await store.insertForEach(tx, made, { tenantId, createdAt, expiresAt });
+    return made.map(({ accountId, code }) => ({ accountId, code, expiresAt }));
+  }
+
   async list(tenantId: TenantId, page: InvitationPage): Promise<readonly Invitation[]> {
     return store.selectInvitations(this.db, tenantId, page);
   }
 
   /** Final and repeatable. Accounts that came in by it stay. */
-  async revoke(tenantId: TenantId, id: InvitationId): Promise<{ readonly kind: 'revoked' } | Problem> {
-    const found = await this.db.transact((tx) => store.markRevoked(tx, tenantId, id));
+  async revoke(tenantId: TenantId, id: InvitationId, within?: Tx): Promise<{ readonly kind: 'revoked' } | Problem> {
+    const found = await this.db.within(within, (tx) => store.markRevoked(tx, tenantId, id));
     return found ? { kind: 'revoked' } : problem('not_found', 'there is no such invitation');
   }
 

@@ -45,6 +45,24 @@ export async function closeMailboxes(tx: Tx, deviceIds: readonly DeviceId[]): Pr
   ]);
 }
 
+/** From one state of `closed` to the other, with a new epoch: whoever holds the stream holds it no more. */
+export async function moveMailboxes(
+  tx: Tx,
+  accountNo: number,
+  closed: { readonly from: number; readonly to: number },
+): Promise<void> {
+  await tx.sql('update mailbox set closed = $3, epoch = epoch + 1 where account = $1 and closed = $2', [
+    accountNo,
+    closed.from,
+    closed.to,
+  ]);
+}
+
+export async function selectClosed(reader: Reader, mailboxNo: MailboxNo): Promise<number | undefined> {
+  const [row] = await reader.query<{ closed: number }>('select closed from mailbox where no = $1', [mailboxNo]);
+  return row?.closed;
+}
+
 interface GuardRow {
   account: number;
   no: MailboxNo;

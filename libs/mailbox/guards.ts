@@ -26,6 +26,9 @@ export interface StreamPlace {
   readonly node: number | null;
 }
 
+const OPEN = 0;
+const SUSPENDED = 1;
+
 /**
  * The guard rows: one a mailbox, with all that a send must know (D4). Whoever changes an account's devices changes all of its
  * rows in the same transaction, after locking the account row; rows are locked ascending by number.
@@ -49,6 +52,21 @@ export class Guards {
   async close(tx: Tx, deviceIds: readonly DeviceId[]): Promise<void> {
     await store.lockDeviceRows(tx, deviceIds);
     await store.closeMailboxes(tx, deviceIds);
+  }
+
+  /** Closed until `resume`: what waits keeps its place and its age (D17). */
+  async suspend(tx: Tx, accountNo: number): Promise<void> {
+    await store.lockAccountRows(tx, accountNo);
+    await store.moveMailboxes(tx, accountNo, { from: OPEN, to: SUSPENDED });
+  }
+
+  async resume(tx: Tx, accountNo: number): Promise<void> {
+    await store.lockAccountRows(tx, accountNo);
+    await store.moveMailboxes(tx, accountNo, { from: SUSPENDED, to: OPEN });
+  }
+
+  async isSuspended(reader: Reader, mailboxNo: MailboxNo): Promise<boolean> {
+    return (await store.selectClosed(reader, mailboxNo)) === SUSPENDED;
   }
 
   /** Accounts without any open mailbox are not in the map. */

@@ -106,6 +106,11 @@ export class Db implements Reader {
     }
   }
 
+  /** In the caller's transaction where there is one, else in one of its own. */
+  async within<Result>(tx: Tx | undefined, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    return tx === undefined ? this.transact(work) : work(tx);
+  }
+
   async close(): Promise<void> {
     await this.pool.end();
   }

@@ -20,6 +20,8 @@ export const SCOPES = [
 export type Scope = (typeof SCOPES)[number];
 
 export const idParam = uuid;
+export const AccountPath = z.object({ tenantId: uuid, accountId: uuid });
+export const DevicePath = z.object({ tenantId: uuid, accountId: uuid, deviceId: uuid });
 
 // ── Clients ──
 
@@ -108,8 +110,17 @@ export const Policy = z
 export type Policy = z.infer<typeof Policy>;
 
 export const NewAccount = z.strictObject({ accountId: uuid.optional() }).meta({ id: 'NewAccount' });
+const ACCOUNT_STATES = ['active', 'suspended', 'deleted'] as const;
+export type AccountState = (typeof ACCOUNT_STATES)[number];
 export const Account = z
-  .object({ accountId: uuid, createdAt: time, enrolled: z.boolean(), listVersion: z.int(), activeDevices: z.int() })
+  .object({
+    accountId: uuid,
+    createdAt: time,
+    state: z.enum(ACCOUNT_STATES),
+    enrolled: z.boolean(),
+    listVersion: z.int(),
+    activeDevices: z.int(),
+  })
   .meta({ id: 'Account' });
 export const Accounts = z.object({ accounts: z.array(Account), next: uuid.nullable() }).meta({ id: 'Accounts' });
 export const Device = z
@@ -168,6 +179,7 @@ export const ServiceToken = z
     createdAt: time,
     expiresAt: time,
     revoked: z.boolean(),
+    lastUsedOn: z.iso.date().nullable().describe('UTC; null: never'),
   })
   .meta({ id: 'ServiceToken' });
 export const CreatedServiceToken = z
@@ -175,9 +187,72 @@ export const CreatedServiceToken = z
   .meta({ id: 'CreatedServiceToken' });
 export const ServiceTokens = z.object({ tokens: z.array(ServiceToken) }).meta({ id: 'ServiceTokens' });
 
+export const AUDIT_ACTIONS = [
+  'tenant.create',
+  'policy.set',
+  'account.create',
+  'account.suspend',
+  'account.lift',
+  'account.delete',
+  'account.reset',
+  'device.revoke',
+  'people.import',
+  'invitation.create',
+  'invitation.revoke',
+  'token.create',
+  'token.revoke',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+const AUDIT_TARGETS = ['tenant', 'account', 'device', 'invitation', 'token'] as const;
+export type AuditTarget = (typeof AUDIT_TARGETS)[number];
+
+export const ImportedPeople = z
+  .object({
+    people: z
+      .array(z.object({ line: z.int(), name: z.string(), accountId: uuid, code: z.string(), expiresAt: time }))
+      .describe('Codes are shown once; the server keeps only their hashes, and no names'),
+  })
+  .meta({ id: 'ImportedPeople' });
+export const CheckedPeople = z
+  .object({
+    people: z.int().describe('Lines that name somebody'),
+    faults: z
+      .array(z.object({ line: z.int(), fault: z.string() }))
+      .describe('All of them, in the order of their lines'),
+  })
+  .meta({ id: 'CheckedPeople' });
+
+/** In the header `Sotto-Reason` of a change, percent-encoded. */
+export const AuditReason = z
+  .string()
+  .trim()
+  .max(300)
+  .regex(/^[^\p{Cc}]+$/u);
+export const AuditRow = z
+  .object({
+    no: z.int(),
+    at: time,
+    tenantId: uuid.nullable().describe('null: of the whole installation'),
+    tokenId: uuid,
+    action: z.enum(AUDIT_ACTIONS),
+    targetKind: z.enum(AUDIT_TARGETS),
+    targetId: uuid.nullable().describe('null: nothing came into being'),
+    outcome: z.string().describe('`done`, or the code of the problem with which it was refused'),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'AuditRow' });
+export const AuditRows = z
+  .object({ rows: z.array(AuditRow), next: z.int().nullable().describe('`before` of the next page') })
+  .meta({ id: 'AuditRows' });
+
 /** No `.meta({ id })` on a query: the OpenAPI generator would lose its parameters. */
 export const PageQuery = z.object({
   after: uuid.optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export const AuditQuery = z.object({
+  tenantId: uuid.optional().describe('Only of this tenant'),
+  before: z.coerce.number().int().min(1).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 export const ChainQuery = z.object({

@@ -13,6 +13,11 @@ export const CLOSE_CODES = {
   silent: { code: 4002, reconnect: true, meaning: 'No pong for 60 seconds.' },
   internal: { code: 4003, reconnect: true, meaning: 'A fault of the server. What was not acked comes again.' },
   unavailable: { code: 4004, reconnect: true, meaning: 'The database cannot be reached.' },
+  suspended: {
+    code: 4005,
+    reconnect: true,
+    meaning: 'The account is suspended. Tokens are refused until that is lifted.',
+  },
   malformed: { code: 4400, reconnect: false, meaning: 'A frame that is not of `sotto.v1`. A bug of the client.' },
   revoked: { code: 4403, reconnect: false, meaning: 'The device was revoked or the account closed.' },
   displaced: { code: 4409, reconnect: false, meaning: 'A newer connection of the same device took the stream.' },

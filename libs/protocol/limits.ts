@@ -26,4 +26,6 @@ export const LIMITS = {
   heartbeat: 20 * 1000,
   socketSilence: 60 * 1000,
   socketLife: 24 * 60 * 60 * 1000,
+  importBytes: 1024 * 1024,
+  importLines: 10_000,
 } as const;

@@ -16,6 +16,7 @@ export const PROBLEMS = {
   clock_skew: { status: 401, retry: 'changed', title: 'The clock of the client is off' },
   scope_missing: { status: 403, retry: 'changed', title: 'The service token lacks the scope for this' },
   not_allowed: { status: 403, retry: 'never', title: 'This device may not do that' },
+  account_suspended: { status: 403, retry: 'later', title: 'The account is suspended' },
   not_found: { status: 404, retry: 'never', title: 'There is no such thing' },
   invitation_invalid: {
     status: 404,
@@ -35,6 +36,7 @@ export const PROBLEMS = {
   unsupported_media: { status: 415, retry: 'changed', title: 'The content type is not supported here' },
   invalid_list: { status: 422, retry: 'never', title: 'The device list breaks a rule' },
   invalid_keys: { status: 422, retry: 'never', title: 'A key, signature, id or count is not valid' },
+  invalid_import: { status: 422, retry: 'changed', title: 'The file of people has faults; nobody was imported' },
   time_out_of_range: {
     status: 422,
     retry: 'changed',

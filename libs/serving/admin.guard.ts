@@ -62,8 +62,12 @@ export function ForAdmins(scope: Scope) {
   );
 }
 
-export const TheAdmin = createParamDecorator((_: unknown, context: ExecutionContext): Admin => {
-  const admin = admins.get(context.switchToHttp().getRequest<FastifyRequest>());
+export const TheAdmin = createParamDecorator((_: unknown, context: ExecutionContext): Admin =>
+  adminOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+export function adminOf(request: FastifyRequest): Admin {
+  const admin = admins.get(request);
   if (admin === undefined) throw new Error('a route without @ForAdmins() asked for its admin');
   return admin;
-});
+}

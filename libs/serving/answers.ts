@@ -10,7 +10,7 @@ import { ApiBody, ApiConsumes, ApiResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { PROBLEMS, problem, type ProblemCode } from '../protocol/problems.js';
-import { FORM, JSON_TYPE, PROTOBUF } from './body-parsers.js';
+import { CSV, FORM, JSON_TYPE, PROTOBUF } from './body-parsers.js';
 import { RefusedRequest } from './refusal.js';
 
 export const BODY_TYPE = 'sotto:body-type';
@@ -64,6 +64,16 @@ export function TakesForm() {
   return applyDecorators(SetMetadata(BODY_TYPE, FORM), ApiConsumes(FORM), Problems(BODY));
 }
 
+/** A table as text; the method takes it with `@CsvBody()`. */
+export function TakesCsv() {
+  return applyDecorators(
+    SetMetadata(BODY_TYPE, CSV),
+    ApiConsumes(CSV),
+    ApiBody({ required: true, schema: { type: 'string' } }),
+    Problems(BODY),
+  );
+}
+
 export function TakesJson() {
   return applyDecorators(SetMetadata(BODY_TYPE, JSON_TYPE), Problems(BODY));
 }
@@ -72,6 +82,16 @@ export const ProtobufBody = createParamDecorator((_: unknown, context: Execution
   const { body } = context.switchToHttp().getRequest<FastifyRequest>();
   if (!(body instanceof Uint8Array)) throw new RefusedRequest(problem('unsupported_media', `the body is ${PROTOBUF}`));
   return body;
+});
+
+export const CsvBody = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  const { body } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!(body instanceof Uint8Array)) throw new RefusedRequest(problem('unsupported_media', `the body is ${CSV}`));
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw new RefusedRequest(problem('malformed', 'the file is not UTF-8'));
+  }
 });
 
 /** Adds to what the document says this route may refuse: one response a status, one line a code. */

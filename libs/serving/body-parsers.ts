@@ -5,9 +5,10 @@ import { RefusedRequest } from './refusal.js';
 
 export const PROTOBUF = 'application/x-protobuf';
 export const JSON_TYPE = 'application/json';
+export const CSV = 'text/csv';
 export const FORM = 'application/x-www-form-urlencoded';
 
-/** The three kinds of body, each with its bound (D7); any other content type is 415. */
+/** The kinds of body, each with its bound (D7); any other content type is 415. */
 export function addBodyParsers(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
@@ -23,6 +24,13 @@ export function addBodyParsers(fastify: FastifyInstance): void {
     { parseAs: 'string', bodyLimit: LIMITS.jsonBytes },
     (_: FastifyRequest, body, done) => {
       done(null, Object.fromEntries(new URLSearchParams(String(body))));
+    },
+  );
+  fastify.addContentTypeParser(
+    CSV,
+    { parseAs: 'buffer', bodyLimit: LIMITS.importBytes },
+    (_: FastifyRequest, body, done) => {
+      done(null, body);
     },
   );
   fastify.addContentTypeParser(

@@ -39,6 +39,9 @@ export class CallerGuard implements CanActivate {
     if (this.control.isRevoked(verdict.caller.deviceId)) {
       throw new RefusedRequest(problem('unauthenticated', 'the device was revoked'));
     }
+    if (this.control.isSuspended(verdict.caller.deviceId)) {
+      throw new RefusedRequest(problem('account_suspended', 'until the suspension is lifted'));
+    }
     callers.set(request, verdict.caller);
     return true;
   }
@@ -61,7 +64,7 @@ export function ForDevices() {
   return applyDecorators(
     UseGuards(CallerGuard),
     ApiBearerAuth('device'),
-    Problems(['unauthenticated', 'token_expired', 'proof_invalid', 'clock_skew', 'limited']),
+    Problems(['unauthenticated', 'token_expired', 'proof_invalid', 'clock_skew', 'limited', 'account_suspended']),
   );
 }
 

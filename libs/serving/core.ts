@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import { auditProviders } from '../audit/audit.module.js';
 import { authProviders } from '../auth/auth.module.js';
 import { devicesProviders } from '../devices/devices.module.js';
 import { directoryProviders } from '../directory/directory.module.js';
@@ -14,6 +15,7 @@ import { tenancyProviders } from '../tenancy/tenancy.module.js';
 export function coreProviders(platform: Platform, config: { readonly issuer: string }): Provider[] {
   return [
     ...platformProviders(platform),
+    ...auditProviders,
     ...tenancyProviders,
     ...directoryProviders,
     ...authProviders(config),

@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.js';
 import type { Ids } from '../platform/ids.js';
-import type { Db } from '../platform/postgres.js';
+import type { Db, Tx } from '../platform/postgres.js';
 import { Policy } from '../protocol/bodies.js';
 import type { TenantId } from '../protocol/ids.js';
 import { problem, type Problem } from '../protocol/problems.js';
@@ -40,14 +40,14 @@ export class Tenants {
     private readonly ids: Ids,
   ) {}
 
-  async create(name: string, options: { readonly demo?: boolean } = {}): Promise<Tenant> {
+  async create(name: string, options: { readonly demo?: boolean; readonly tx?: Tx } = {}): Promise<Tenant> {
     const tenant: Tenant = {
       id: this.ids.uuid<TenantId>(),
       name,
       demo: options.demo ?? false,
       createdAt: this.clock.now(),
     };
-    await this.db.transact((tx) => store.insertTenant(tx, tenant));
+    await this.db.within(options.tx, (tx) => store.insertTenant(tx, tenant));
     return tenant;
   }
 
@@ -71,10 +71,11 @@ export class Tenants {
     return entry.policy;
   }
 
-  /** Replaces the whole policy; a value that is left out goes back to its default. */
+  /** Replaces the whole policy; a value that is left out goes back to its default. In a transaction of the caller's, `forget` after its commit. */
   async setPolicy(
     tenantId: TenantId,
     wanted: unknown,
+    within?: Tx,
   ): Promise<{ readonly kind: 'set'; readonly policy: Policy } | Problem> {
     const parsed = Policy.safeParse(wanted);
     if (!parsed.success)
@@ -82,9 +83,14 @@ export class Tenants {
         'malformed',
         parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
       );
-    const updated = await this.db.transact((tx) => store.updatePolicy(tx, tenantId, wanted as object));
-    this.cache.delete(tenantId);
+    const updated = await this.db.within(within, (tx) => store.updatePolicy(tx, tenantId, wanted as object));
+    this.forget(tenantId);
     return updated ? { kind: 'set', policy: parsed.data } : problem('not_found', 'there is no such tenant');
+  }
+
+  /** What this node remembers of the tenant is read again. */
+  forget(tenantId: TenantId): void {
+    this.cache.delete(tenantId);
   }
 
   private async look(tenantId: TenantId) {

@@ -9,6 +9,8 @@ import { World } from '../world/world.js';
 
 type Body = readonly [name: string, body: Uint8Array | string, type: string | undefined, code?: ProblemCode];
 
+const CSV = 'text/csv';
+
 const deep = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
 const random = (length: number): Uint8Array => new Uint8Array(systemIds.bytes(length));
 
@@ -50,6 +52,14 @@ const BAD: Readonly<Record<string, readonly Body[]>> = {
     ['a lone surrogate', '{"name":"\\ud800","code":"\\ud800"}', JSON_TYPE],
     ['text', '{}', 'text/plain', 'unsupported_media'],
     ['a form', 'a=b', FORM, 'unsupported_media'],
+    ['protobuf', new Uint8Array([0x0a, 0x00]), PROTOBUF, 'unsupported_media'],
+  ],
+  [CSV]: [
+    ['bytes that are no UTF-8', new Uint8Array([0x6e, 0xff, 0xfe]), CSV, 'malformed'],
+    ['UTF-16', Buffer.from('name\nÄ', 'utf16le'), CSV, 'malformed'],
+    ['too much', `name\n${'x'.repeat(LIMITS.importBytes)}`, CSV, 'too_large'],
+    ['text', 'name\nx', 'text/plain', 'unsupported_media'],
+    ['JSON', '{}', JSON_TYPE, 'unsupported_media'],
     ['protobuf', new Uint8Array([0x0a, 0x00]), PROTOBUF, 'unsupported_media'],
   ],
   [FORM]: [
@@ -107,7 +117,7 @@ describe('a bad body on every route that takes one', () => {
     ]);
   }
 
-  it.each([PROTOBUF, JSON_TYPE, FORM])('gets a clear answer: %s', async (type) => {
+  it.each([PROTOBUF, JSON_TYPE, FORM, CSV])('gets a clear answer: %s', async (type) => {
     const taking = all.filter(({ takes }) => takes === type);
     expect(taking.length).toBeGreaterThan(0);
     for (const operation of taking) {

@@ -34,6 +34,8 @@ const NAMELESS = [
   'POST /v1/keys',
   'PUT /v1/keys/registration',
   'POST /v1/admin/tenants',
+  // Its rows repeat the ids that its own tokens asked for.
+  'GET /v1/admin/audit',
 ];
 
 /** Lists of what the caller may see: the other tenant's things must not be in them. */
@@ -79,6 +81,9 @@ describe('a tenant', () => {
         return json({});
       case 'POST /v1/admin/tenants/{tenantId}/invitations':
         return json({ accountId: names.accountId });
+      case 'POST /v1/admin/tenants/{tenantId}/imports':
+      case 'POST /v1/admin/tenants/{tenantId}/imports/dry-run':
+        return { type: 'text/csv', body: 'name\nx\n' };
       case 'POST /v1/admin/tokens':
         return json({ name: 'x', scopes: ['accounts'], tenantId: names.tenantId });
       case 'POST /v1/messages':
@@ -180,6 +185,13 @@ describe('a tenant', () => {
       expect([name, answer.status, text.includes(mine.tenantId)]).toEqual([name, 200, true]);
       for (const id of [foreign.tenantId, foreign.tokenId]) expect([name, text.includes(id)]).toEqual([name, false]);
     }
+  });
+
+  it('sees in the audit what its own tokens did, and that no other one did anything to it', async () => {
+    const { json } = await ask(mine.place.api, { method: 'GET', path: '/v1/admin/audit?limit=500', token: bound });
+    const rows = json?.['rows'] as { tenantId: string }[];
+    expect(rows.length).toBeGreaterThan(5);
+    expect(new Set(rows.map(({ tenantId }) => tenantId))).toEqual(new Set([mine.tenantId]));
   });
 
   it('has nothing changed by all this on the other side', async () => {

@@ -39,12 +39,19 @@ describe('admin routes', () => {
 
   async function ask(
     token: string,
-    { method, path, body }: { readonly method: string; readonly path: string; readonly body?: object | undefined },
+    {
+      method,
+      path,
+      body,
+    }: { readonly method: string; readonly path: string; readonly body?: object | string | undefined },
   ) {
     const answer = await http.app.inject({
       method: method as 'GET',
       url: path,
-      headers: { authorization: `Bearer ${token}` },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(typeof body === 'string' ? { 'content-type': 'text/csv' } : {}),
+      },
       ...(body === undefined ? {} : { payload: body }),
     });
     return { status: answer.statusCode, body: answer.body === '' ? undefined : answer.json<Record<string, unknown>>() };
@@ -59,7 +66,7 @@ describe('admin routes', () => {
       .map(({ method, path }) => ({
         method,
         path: path.replace(':tenantId', tenantId).replaceAll(/:[a-zA-Z]+/g, id),
-        body: method === 'POST' || method === 'PUT' ? {} : undefined,
+        body: path.includes('/imports') ? 'name' : method === 'POST' || method === 'PUT' ? {} : undefined,
       }));
   }
 

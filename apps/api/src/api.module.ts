@@ -1,7 +1,10 @@
 import type { Provider, Type } from '@nestjs/common';
 import type { Clock } from '../../../libs/platform/clock.js';
 import { CLOCK } from '../../../libs/platform/platform.module.js';
+import { AccountStatesController } from './admin/account-states.controller.js';
 import { AccountsController } from './admin/accounts.controller.js';
+import { AuditController } from './admin/audit.controller.js';
+import { ImportsController } from './admin/imports.controller.js';
 import { InvitationsController } from './admin/invitations.controller.js';
 import { TenantsController } from './admin/tenants.controller.js';
 import { ServiceTokensController } from './admin/tokens.controller.js';
@@ -21,8 +24,11 @@ export const apiControllers: readonly Type[] = [
   MessagesController,
   TenantsController,
   AccountsController,
+  AccountStatesController,
   InvitationsController,
+  ImportsController,
   ServiceTokensController,
+  AuditController,
 ];
 
 export function apiProviders(about: {

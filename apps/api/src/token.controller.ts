@@ -25,7 +25,14 @@ export class TokenController {
   @TakesForm()
   @Answers(200, TokenGranted, {
     description: 'Granted',
-    problems: ['assertion_invalid', 'assertion_replayed', 'proof_invalid', 'clock_skew', 'limited'],
+    problems: [
+      'assertion_invalid',
+      'assertion_replayed',
+      'proof_invalid',
+      'clock_skew',
+      'limited',
+      'account_suspended',
+    ],
   })
   async grant(
     @Body({ schema: TokenGrant }) body: z.infer<typeof TokenGrant>,

@@ -1,9 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import {
+  Account,
+  Accounts,
+  AuditRows,
+  CheckedPeople,
   CreatedInvitation,
   CreatedServiceToken,
   Devices,
+  ImportedPeople,
   Invitations,
   Policy,
   ProblemBody,
@@ -22,11 +27,19 @@ interface Address {
   readonly host: Host;
   readonly server: string;
   readonly token: string;
+  readonly reason?: string | undefined;
 }
 
 export interface AdminOptions {
   readonly server?: string;
   readonly tokenFile?: string;
+  /** For the audit. */
+  readonly reason?: string;
+}
+
+/** A body that goes as it is. */
+export class CsvFile {
+  constructor(readonly bytes: Uint8Array<ArrayBuffer>) {}
 }
 
 /** The admin routes, as far as commands use them. Every refusal is a Trouble with what to do about it. */
@@ -74,6 +87,53 @@ export class AdminRest {
     await this.request('DELETE', `/tokens/${tokenId}`);
   }
 
+  async accounts(tenantId: string) {
+    const pages = await this.pages(`/tenants/${tenantId}/accounts`, Accounts);
+    return pages.flatMap(({ accounts }) => accounts);
+  }
+
+  account(tenantId: string, accountId: string) {
+    return this.call('GET', `/tenants/${tenantId}/accounts/${accountId}`, { answer: Account });
+  }
+
+  async suspendAccount(tenantId: string, accountId: string): Promise<void> {
+    await this.request('PUT', `/tenants/${tenantId}/accounts/${accountId}/suspension`);
+  }
+
+  async liftAccount(tenantId: string, accountId: string): Promise<void> {
+    await this.request('DELETE', `/tenants/${tenantId}/accounts/${accountId}/suspension`);
+  }
+
+  async deleteAccount(tenantId: string, accountId: string): Promise<void> {
+    await this.request('DELETE', `/tenants/${tenantId}/accounts/${accountId}`);
+  }
+
+  async revokeDevice(of: {
+    readonly tenantId: string;
+    readonly accountId: string;
+    readonly deviceId: string;
+  }): Promise<void> {
+    await this.request('DELETE', `/tenants/${of.tenantId}/accounts/${of.accountId}/devices/${of.deviceId}`);
+  }
+
+  audit(wanted: {
+    readonly tenantId: string | undefined;
+    readonly limit: number;
+    readonly before: number | undefined;
+  }) {
+    const tenant = wanted.tenantId === undefined ? '' : `&tenantId=${wanted.tenantId}`;
+    const before = wanted.before === undefined ? '' : `&before=${wanted.before}`;
+    return this.call('GET', `/audit?limit=${wanted.limit}${tenant}${before}`, { answer: AuditRows });
+  }
+
+  checkPeople(tenantId: string, csv: CsvFile) {
+    return this.call('POST', `/tenants/${tenantId}/imports/dry-run`, { answer: CheckedPeople, body: csv });
+  }
+
+  importPeople(tenantId: string, csv: CsvFile) {
+    return this.call('POST', `/tenants/${tenantId}/imports`, { answer: ImportedPeople, body: csv });
+  }
+
   async devices(tenantId: string, accountId: string) {
     return (await this.call('GET', `/tenants/${tenantId}/accounts/${accountId}/devices`, { answer: Devices })).devices;
   }
@@ -106,12 +166,18 @@ export class AdminRest {
   }
 
   private async request(method: HttpRequest['method'], path: string, body?: object): Promise<unknown> {
-    const { host, server, token } = this.address;
+    const { host, server, token, reason } = this.address;
+    const csv = body instanceof CsvFile;
     const headers = {
       authorization: `Bearer ${token}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(reason === undefined ? {} : { 'sotto-reason': encodeURIComponent(reason) }),
+      ...(body === undefined ? {} : { 'content-type': csv ? 'text/csv' : 'application/json' }),
     };
-    const request = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    const request = {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: csv ? body.bytes : JSON.stringify(body) }),
+    };
     const answer = await host.fetch(`${server}/v1/admin${path}`, request).catch(() => undefined);
     if (answer === undefined) throw noServer(server);
     const text = new TextDecoder().decode(answer.body);
@@ -151,7 +217,7 @@ export function adminRest(world: World, options: AdminOptions): AdminRest {
   const server = serverOf(world, options.server);
   const given = options.tokenFile === undefined ? world.env['SOTTO_ADMIN_TOKEN'] : undefined;
   const token = given ?? readToken(options.tokenFile ?? world.home.adminToken);
-  return new AdminRest({ host: world.host, server, token });
+  return new AdminRest({ host: world.host, server, token, reason: options.reason });
 }
 
 function readToken(file: string): string {

@@ -47,14 +47,18 @@ describe('the command line', () => {
       .built.commands.map((command) => command.name())
       .toSorted();
     expect(names).toEqual([
+      'account',
+      'audit',
       'chat',
       'demo',
       'devices',
       'doctor',
       'enrol',
+      'import',
       'invite',
       'link',
       'migrate',
+      'policy',
       'recovery',
       'tenant',
       'token',

@@ -1,14 +1,17 @@
 import { Command } from 'commander';
+import { accountCommand } from './commands/account.js';
+import { auditCommand } from './commands/audit.js';
 import { chatCommand } from './commands/chat.js';
 import { demoCommand } from './commands/demo.js';
 import { devicesCommand } from './commands/devices.js';
 import { doctorCommand } from './commands/doctor.js';
 import { enrolCommand } from './commands/enrol.js';
+import { importCommand } from './commands/import.js';
 import { inviteCommand } from './commands/invite.js';
 import { linkCommand } from './commands/link.js';
 import { migrateCommand } from './commands/migrate.js';
 import { recoveryCommand } from './commands/recovery.js';
-import { tenantCommand } from './commands/tenant.js';
+import { policyCommand, tenantCommand } from './commands/tenant.js';
 import { tokenCommand } from './commands/token.js';
 import { traceCommand } from './commands/trace.js';
 import { trustCommand } from './commands/trust.js';
@@ -47,8 +50,12 @@ const COMMANDS = [
   recoveryCommand,
   trustCommand,
   tenantCommand,
+  policyCommand,
+  accountCommand,
+  importCommand,
   inviteCommand,
   tokenCommand,
+  auditCommand,
   demoCommand,
   traceCommand,
   doctorCommand,

@@ -45,6 +45,7 @@ export class Admissions {
     const verdict = await tokens.verify(shown.token, shown.proof);
     if (verdict.kind === 'problem') return { kind: 'refused', code: verdict.code, detail: verdict.detail };
     const { caller } = verdict;
+    if (control.isSuspended(caller.deviceId)) return refused('account_suspended', 'until the suspension is lifted');
     const place = control.isRevoked(caller.deviceId) ? undefined : await guards.placeOf(this.db, caller.deviceId);
     if (place === undefined) return refused('unauthenticated', 'the device has been revoked');
     return {
@@ -55,7 +56,7 @@ export class Admissions {
 }
 
 function refused(
-  code: 'not_found' | 'unavailable' | 'unauthenticated' | 'not_allowed',
+  code: 'not_found' | 'unavailable' | 'account_suspended' | 'unauthenticated' | 'not_allowed',
   detail: string,
 ): Admission<Door> {
   return { kind: 'refused', code, detail };

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { Prekeys } from '../../../libs/keys/prekeys.js';
-import type { MailboxNo } from '../../../libs/mailbox/guards.js';
+import type { Guards, MailboxNo } from '../../../libs/mailbox/guards.js';
 import type { Drain } from '../../../libs/messaging/drain.js';
 import type { Sender } from '../../../libs/messaging/send.js';
 import type { Stream, StreamEnd } from '../../../libs/messaging/stream.js';
@@ -30,6 +30,7 @@ export interface ConnectionParts {
   readonly sender: Sender;
   readonly drain: Drain;
   readonly prekeys: Prekeys;
+  readonly guards: Guards;
   readonly sessions: LinkingSessions;
   /** 8 bytes. */
   readonly incarnation: Uint8Array;
@@ -86,7 +87,7 @@ export class Connection {
         if (notice.kind === 'devices-changed') this.tell({ kind: 'devices-changed', listVersion: notice.listVersion });
         else this.tell({ kind: 'prekeys-low', stock: notice.stock });
       });
-      if (stream === 'closed') closeSocket(this.socket, 'revoked');
+      if (stream === 'closed') closeSocket(this.socket, await this.closedAs());
       else await this.serve(stream);
     } catch (error) {
       this.parts.log.warn({ err: error }, 'a connection could not be served');
@@ -117,10 +118,19 @@ export class Connection {
         this.write(event.kind === 'envelopes' ? { kind: 'deliveries', envelopes: event.envelopes } : event);
         await this.roomInBuffer();
       }
-      closeSocket(this.socket, CLOSE_FOR[stream.ended ?? 'stopped']);
+      closeSocket(
+        this.socket,
+        stream.ended === 'closed' ? await this.closedAs() : CLOSE_FOR[stream.ended ?? 'stopped'],
+      );
     } finally {
       await this.parts.drain.close(stream);
     }
+  }
+
+  /** Suspended is come back from, revoked is not. */
+  private async closedAs(): Promise<CloseName> {
+    const { guards, db } = this.parts;
+    return (await guards.isSuspended(db, this.admitted.mailboxNo)) ? 'suspended' : 'revoked';
   }
 
   private receive(bytes: Buffer): void {

@@ -39,15 +39,16 @@ const connectionParts: Provider = {
     sender: Sender,
     drain: Drain,
     prekeys: Prekeys,
+    guards: Guards,
     sessions: LinkingSessions,
     pending: PendingDevices,
     clock: Clock,
     log: Logger,
   ): Promise<ConnectionParts & LinkConnectionParts> => {
     const incarnation = await readIncarnation(db);
-    return { db, sender, drain, prekeys, sessions, pending, incarnation, clock, log };
+    return { db, sender, drain, prekeys, guards, sessions, pending, incarnation, clock, log };
   },
-  inject: [Db, Sender, Drain, Prekeys, LinkingSessions, PendingDevices, CLOCK, LOG],
+  inject: [Db, Sender, Drain, Prekeys, Guards, LinkingSessions, PendingDevices, CLOCK, LOG],
 };
 
 /** `linkHost` and `linkPort`: where other nodes reach this one. */
@@ -100,6 +101,9 @@ export async function startGateway(app: NestFastifyApplication): Promise<{ stop(
   await node.start();
   control.onRevoked((deviceIds) => {
     sockets.closeDevices(deviceIds, 'revoked');
+  });
+  control.onSuspended((deviceIds) => {
+    sockets.closeDevices(deviceIds, 'suspended');
   });
   sockets.start();
   return {

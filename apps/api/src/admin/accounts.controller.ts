@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { Audit, type Actor } from '../../../../libs/audit/audit.js';
 import { DeviceChains, type KnownEntry } from '../../../../libs/devices/chains.js';
 import { Resets } from '../../../../libs/devices/resets.js';
 import { Revocations } from '../../../../libs/devices/revocation.js';
@@ -9,9 +10,11 @@ import { Guards } from '../../../../libs/mailbox/guards.js';
 import { Db } from '../../../../libs/platform/postgres.js';
 import {
   Account as AccountBody,
+  AccountPath,
   Accounts as AccountsBody,
   CreatedInvitation,
   Device as DeviceBody,
+  DevicePath,
   Devices as DevicesBody,
   idParam,
   ListStored,
@@ -23,6 +26,7 @@ import type { AccountId, DeviceId, TenantId } from '../../../../libs/protocol/id
 import { problem, type Problem } from '../../../../libs/protocol/problems.js';
 import { ForAdmins } from '../../../../libs/serving/admin.guard.js';
 import { Answers, TakesJson } from '../../../../libs/serving/answers.js';
+import { Audited, TheActor } from '../../../../libs/serving/audited.js';
 import { invitationBody } from './invitations.controller.js';
 import { nextOf } from './page.js';
 
@@ -36,20 +40,24 @@ export class AccountsController {
     private readonly chains: DeviceChains,
     private readonly revocations: Revocations,
     private readonly resets: Resets,
+    private readonly audit: Audit,
   ) {}
 
   @Post()
   @ApiOperation({ summary: 'Make an account', description: 'Without devices; an invitation for it enrols the first.' })
   @ForAdmins('accounts')
+  @Audited()
   @TakesJson()
   @Answers(201, AccountBody, { description: 'Made', problems: ['conflict'] })
   async create(
+    @TheActor() by: Actor,
     @Param('tenantId', { schema: idParam }) tenantId: TenantId,
     @Body({ schema: NewAccount }) body: z.infer<typeof NewAccount>,
   ) {
-    const outcome = await this.db.transact((tx) =>
-      this.accounts.create(tx, tenantId, body.accountId as AccountId | undefined),
-    );
+    const wanted = body.accountId as AccountId | undefined;
+    const target = wanted ?? ((done: { readonly account: ListedAccount }) => done.account.id);
+    const act = { action: 'account.create', tenantId, kind: 'account', target } as const;
+    const outcome = await this.audit.record(by, act, (tx) => this.accounts.create(tx, tenantId, wanted));
     return outcome.kind === 'created' ? bodyOf(outcome.account, 0) : outcome;
   }
 
@@ -100,13 +108,16 @@ export class AccountsController {
       'A final tombstone: its sockets close and its tokens are refused within 2 seconds on every node; its mail is deleted.',
   })
   @ForAdmins('devices:revoke')
+  @Audited()
   @Answers(200, ListStored, { description: 'Revoked, now or before' })
   async revoke(
-    @Param('tenantId', { schema: idParam }) tenantId: TenantId,
-    @Param('accountId', { schema: idParam }) accountId: AccountId,
-    @Param('deviceId', { schema: idParam }) deviceId: DeviceId,
+    @TheActor() by: Actor,
+    @Param({ schema: DevicePath }) path: z.infer<typeof DevicePath>,
   ): Promise<z.infer<typeof ListStored> | Problem> {
-    const outcome = await this.revocations.byAdmin(tenantId, accountId, deviceId);
+    const of = { tenantId: path.tenantId as TenantId, accountId: path.accountId as AccountId };
+    const deviceId = path.deviceId as DeviceId;
+    const act = { action: 'device.revoke', tenantId: of.tenantId, kind: 'device', target: deviceId } as const;
+    const outcome = await this.audit.record(by, act, (tx) => this.revocations.byAdmin(of, deviceId, tx));
     return outcome.kind === 'revoked' ? { listVersion: outcome.listVersion } : outcome;
   }
 
@@ -117,14 +128,19 @@ export class AccountsController {
       'Revokes every device and answers with the one code that lets a new device open the account again, under a new account key. Everybody who writes to the account is stopped until they accept the new key.',
   })
   @ForAdmins('account:reset')
+  @Audited()
   @TakesJson()
   @Answers(201, CreatedInvitation, { description: 'Reset', problems: ['conflict'] })
   async reset(
-    @Param('tenantId', { schema: idParam }) tenantId: TenantId,
-    @Param('accountId', { schema: idParam }) accountId: AccountId,
+    @TheActor() by: Actor,
+    @Param({ schema: AccountPath }) path: z.infer<typeof AccountPath>,
     @Body({ schema: NewReset }) { expiresInHours }: z.infer<typeof NewReset>,
   ) {
-    const outcome = await this.resets.reset(tenantId, accountId, expiresInHours);
+    const { tenantId, accountId } = path as { readonly tenantId: TenantId; readonly accountId: AccountId };
+    const act = { action: 'account.reset', tenantId, kind: 'account', target: accountId } as const;
+    const outcome = await this.audit.record(by, act, (tx) =>
+      this.resets.reset({ tenantId, accountId }, expiresInHours, tx),
+    );
     return outcome.kind === 'created' ? { ...invitationBody(outcome.invitation), code: outcome.code } : outcome;
   }
 
@@ -140,8 +156,8 @@ function unknownAccount(): Problem {
 }
 
 function bodyOf(account: ListedAccount, activeDevices: number): z.infer<typeof AccountBody> {
-  const { id, createdAt, listVersion } = account;
-  return { accountId: id, createdAt, enrolled: listVersion > 0, listVersion, activeDevices };
+  const { id, createdAt, state, listVersion } = account;
+  return { accountId: id, createdAt, state, enrolled: listVersion > 0, listVersion, activeDevices };
 }
 
 const DAY = 86_400_000;

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { Audit, type Actor } from '../../../../libs/audit/audit.js';
 import type { Admin } from '../../../../libs/auth/service-tokens.js';
 import {
   idParam,
@@ -15,22 +16,37 @@ import type { TenantId } from '../../../../libs/protocol/ids.js';
 import { problem, type Problem } from '../../../../libs/protocol/problems.js';
 import { ForAdmins, TheAdmin } from '../../../../libs/serving/admin.guard.js';
 import { Answers, TakesJson } from '../../../../libs/serving/answers.js';
+import { Audited, TheActor } from '../../../../libs/serving/audited.js';
 import { Tenants, type Tenant } from '../../../../libs/tenancy/tenants.js';
 import { nextOf } from './page.js';
 
 @ApiTags('admin: tenants')
 @Controller('v1/admin/tenants')
 export class TenantsController {
-  constructor(private readonly tenants: Tenants) {}
+  constructor(
+    private readonly tenants: Tenants,
+    private readonly audit: Audit,
+  ) {}
 
   @Post()
   @ApiOperation({ summary: 'Make a tenant', description: 'Only with a token for the whole installation.' })
   @ForAdmins('tenants')
+  @Audited()
   @TakesJson()
   @Answers(201, TenantBody, { description: 'Made' })
-  async create(@TheAdmin() admin: Admin, @Body({ schema: NewTenant }) body: z.infer<typeof NewTenant>) {
+  async create(
+    @TheAdmin() admin: Admin,
+    @TheActor() by: Actor,
+    @Body({ schema: NewTenant }) body: z.infer<typeof NewTenant>,
+  ) {
     if (admin.tenantId !== undefined) return problem('scope_missing', 'the token is good for one tenant only');
-    return bodyOf(await this.tenants.create(body.name));
+    const act = {
+      action: 'tenant.create',
+      tenantId: undefined,
+      kind: 'tenant',
+      target: ({ id }: Tenant) => id,
+    } as const;
+    return bodyOf(await this.audit.record(by, act, (tx) => this.tenants.create(body.name, { tx })));
   }
 
   @Get()
@@ -64,13 +80,17 @@ export class TenantsController {
   @Put(':tenantId/policy')
   @ApiOperation({ summary: 'Replace the policy of a tenant', description: 'Other nodes follow within 3 seconds.' })
   @ForAdmins('policy')
+  @Audited()
   @TakesJson()
   @Answers(200, Policy, { description: 'The policy as it is now' })
   async setPolicy(
+    @TheActor() by: Actor,
     @Param('tenantId', { schema: idParam }) tenantId: TenantId,
     @Body({ schema: PolicySettings }) body: z.infer<typeof PolicySettings>,
   ): Promise<Policy | Problem> {
-    const outcome = await this.tenants.setPolicy(tenantId, body);
+    const act = { action: 'policy.set', tenantId, kind: 'tenant', target: tenantId } as const;
+    const outcome = await this.audit.record(by, act, (tx) => this.tenants.setPolicy(tenantId, body, tx));
+    this.tenants.forget(tenantId);
     return outcome.kind === 'set' ? outcome.policy : outcome;
   }
 

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { Audit, type Actor } from '../../../../libs/audit/audit.js';
 import {
   ServiceTokens,
   type Admin,
@@ -18,6 +19,7 @@ import type { TenantId } from '../../../../libs/protocol/ids.js';
 import { problem, type Problem } from '../../../../libs/protocol/problems.js';
 import { ForAdmins, TheAdmin } from '../../../../libs/serving/admin.guard.js';
 import { Answers, TakesJson } from '../../../../libs/serving/answers.js';
+import { Audited, TheActor } from '../../../../libs/serving/audited.js';
 import { Tenants } from '../../../../libs/tenancy/tenants.js';
 
 const DAY = 86_400_000;
@@ -28,6 +30,7 @@ export class ServiceTokensController {
   constructor(
     private readonly tokens: ServiceTokens,
     private readonly tenants: Tenants,
+    private readonly audit: Audit,
   ) {}
 
   @Post()
@@ -36,18 +39,21 @@ export class ServiceTokensController {
     description: 'With no more scopes than the caller has, and for no more tenants.',
   })
   @ForAdmins('tokens')
+  @Audited()
   @TakesJson()
   @Answers(201, CreatedServiceToken, { description: 'Made; the token is shown only here' })
-  async create(@TheAdmin() admin: Admin, @Body({ schema: NewServiceToken }) body: z.infer<typeof NewServiceToken>) {
+  async create(
+    @TheAdmin() admin: Admin,
+    @TheActor() by: Actor,
+    @Body({ schema: NewServiceToken }) body: z.infer<typeof NewServiceToken>,
+  ) {
     const tenantId = body.tenantId as TenantId | undefined;
     const refusal = mayGive(admin, body.scopes, tenantId) ?? (await this.tenantFault(tenantId));
     if (refusal !== undefined) return refusal;
-    const { serviceToken, token } = await this.tokens.create({
-      name: body.name,
-      scopes: body.scopes,
-      tenantId,
-      lifeMs: body.expiresInDays * DAY,
-    });
+    const wanted = { name: body.name, scopes: body.scopes, tenantId, lifeMs: body.expiresInDays * DAY };
+    const target = (made: { readonly serviceToken: ServiceToken }) => made.serviceToken.id;
+    const act = { action: 'token.create', tenantId, kind: 'token', target } as const;
+    const { serviceToken, token } = await this.audit.record(by, act, (tx) => this.tokens.create(wanted, tx));
     return { ...bodyOf(serviceToken), token };
   }
 
@@ -62,12 +68,15 @@ export class ServiceTokensController {
   @Delete(':tokenId')
   @ApiOperation({ summary: 'Revoke a service token' })
   @ForAdmins('tokens')
+  @Audited()
   @Answers(204, undefined, { description: 'Revoked, now or before' })
   async revoke(
     @TheAdmin() admin: Admin,
+    @TheActor() by: Actor,
     @Param('tokenId', { schema: idParam }) tokenId: ServiceTokenId,
   ): Promise<Problem | undefined> {
-    const outcome = await this.tokens.revoke(tokenId, admin.tenantId);
+    const act = { action: 'token.revoke', tenantId: admin.tenantId, kind: 'token', target: tokenId } as const;
+    const outcome = await this.audit.record(by, act, (tx) => this.tokens.revoke(tokenId, admin.tenantId, tx));
     return outcome.kind === 'revoked' ? undefined : outcome;
   }
 
@@ -88,6 +97,8 @@ function mayGive(admin: Admin, scopes: readonly string[], tenantId: TenantId | u
 }
 
 function bodyOf(token: ServiceToken): z.infer<typeof TokenBody> {
-  const { id, name, scopes, tenantId, createdAt, expiresAt, revoked } = token;
-  return { tokenId: id, name, scopes: [...scopes], tenantId: tenantId ?? null, createdAt, expiresAt, revoked };
+  const { id, name, scopes, tenantId, createdAt, expiresAt, revoked, lastUsedDay } = token;
+  const lastUsedOn = lastUsedDay === undefined ? null : new Date(lastUsedDay * DAY).toISOString().slice(0, 10);
+  const terms = { scopes: [...scopes], tenantId: tenantId ?? null, createdAt, expiresAt };
+  return { tokenId: id, name, ...terms, revoked, lastUsedOn };
 }

@@ -8,6 +8,11 @@ export function withAdmin(command: Command): Command {
     .option('--token-file <file>', 'file with an admin token (else SOTTO_ADMIN_TOKEN, else .sotto/admin-token)');
 }
 
+/** What changes something may say why; the audit keeps it. */
+export function withReason(command: Command): Command {
+  return command.option('--reason <text>', 'why, for the audit (at most 300 characters)');
+}
+
 export function wholeNumber(what: string): (text: string) => number {
   return (text) => {
     const value = Number(text);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { adminRest, type AdminOptions } from '../admin-rest.js';
 import { minute, table } from '../output.js';
 import type { World } from '../world.js';
-import { wholeNumber, withAdmin } from './admin-options.js';
+import { wholeNumber, withAdmin, withReason } from './admin-options.js';
 
 interface InviteOptions extends AdminOptions {
   readonly tenant: string;
@@ -18,14 +18,16 @@ const TENANT = ['--tenant <id>', 'id of the tenant, from `sotto tenant list`'] a
 
 export function inviteCommand(program: Command, world: World): void {
   const invite = program.command('invite').description('Invitations: codes with which people enrol their first device');
-  withAdmin(
-    invite
-      .command('create')
-      .description('Make an invitation; its code is shown once')
-      .requiredOption(...TENANT)
-      .option('--account <id>', 'for this account only; otherwise each use makes a new account')
-      .option('--uses <n>', 'how many people may use it', wholeNumber('--uses'), 1)
-      .option('--hours <n>', 'hours until it expires', wholeNumber('--hours'), 72),
+  withReason(
+    withAdmin(
+      invite
+        .command('create')
+        .description('Make an invitation; its code is shown once')
+        .requiredOption(...TENANT)
+        .option('--account <id>', 'for this account only; otherwise each use makes a new account')
+        .option('--uses <n>', 'how many people may use it', wholeNumber('--uses'), 1)
+        .option('--hours <n>', 'hours until it expires', wholeNumber('--hours'), 72),
+    ),
   )
     .addHelpText('after', '\nExample:\n  $ sotto invite create --tenant 0b1c… --uses 20 --hours 24')
     .action((options: CreateOptions) => create(world, options));
@@ -37,12 +39,14 @@ export function inviteCommand(program: Command, world: World): void {
   )
     .addHelpText('after', '\nExample:\n  $ sotto invite list --tenant 0b1c…')
     .action((options: InviteOptions) => list(world, options));
-  withAdmin(
-    invite
-      .command('revoke')
-      .description('Make an invitation worthless; whoever came in by it stays')
-      .argument('<invitation>', 'its id, from `sotto invite list`')
-      .requiredOption(...TENANT),
+  withReason(
+    withAdmin(
+      invite
+        .command('revoke')
+        .description('Make an invitation worthless; whoever came in by it stays')
+        .argument('<invitation>', 'its id, from `sotto invite list`')
+        .requiredOption(...TENANT),
+    ),
   )
     .addHelpText('after', '\nExample:\n  $ sotto invite revoke 77aa… --tenant 0b1c…')
     .action((id: string, options: InviteOptions) => revoke(world, id, options));

@@ -4,29 +4,44 @@ import { adminRest, type AdminOptions } from '../admin-rest.js';
 import { minute, table } from '../output.js';
 import { Trouble } from '../trouble.js';
 import type { World } from '../world.js';
-import { withAdmin } from './admin-options.js';
+import { withAdmin, withReason } from './admin-options.js';
 
 export function tenantCommand(program: Command, world: World): void {
   const tenant = program
     .command('tenant')
     .description('Tenants: the customers of this installation, walled off from each other');
-  withAdmin(tenant.command('create').description('Make a tenant').argument('<name>', 'for people, for example "Acme"'))
+  withReason(
+    withAdmin(
+      tenant.command('create').description('Make a tenant').argument('<name>', 'for people, for example "Acme"'),
+    ),
+  )
     .addHelpText('after', '\nExample:\n  $ sotto tenant create Acme')
     .action((name: string, options: AdminOptions) => create(world, name, options));
   withAdmin(tenant.command('list').description('All tenants, oldest first'))
     .addHelpText('after', '\nExample:\n  $ sotto tenant list')
     .action((options: AdminOptions) => list(world, options));
+  addPolicy(tenant, 'tenant policy', world);
+}
+
+/** `sotto policy`: the same as `sotto tenant policy`. */
+export function policyCommand(program: Command, world: World): void {
+  addPolicy(program, 'policy', world);
+}
+
+function addPolicy(parent: Command, called: string, world: World): void {
   const rules = Object.entries(Policy.shape).map(([name, schema]) => `  ${name.padEnd(22)}${schema.description ?? ''}`);
-  withAdmin(
-    tenant
-      .command('policy')
-      .description('Show the policy of a tenant, or change values of it')
-      .argument('<tenant>', 'id of the tenant')
-      .argument('[changes...]', 'name=value'),
+  withReason(
+    withAdmin(
+      parent
+        .command('policy')
+        .description('Show the policy of a tenant, or change values of it')
+        .argument('<tenant>', 'id of the tenant')
+        .argument('[changes...]', 'name=value'),
+    ),
   )
     .addHelpText(
       'after',
-      `\nValues:\n${rules.join('\n')}\n\nExamples:\n  $ sotto tenant policy 0b1c…\n  $ sotto tenant policy 0b1c… devicesPerAccount=10`,
+      `\nValues:\n${rules.join('\n')}\n\nExamples:\n  $ sotto ${called} 0b1c…\n  $ sotto ${called} 0b1c… devicesPerAccount=10`,
     )
     .action((tenantId: string, changes: readonly string[], options: AdminOptions) =>
       policy(world, { tenantId, changes, options }),

@@ -4,7 +4,7 @@ import { adminRest, type AdminOptions } from '../admin-rest.js';
 import { minute, table } from '../output.js';
 import { Trouble } from '../trouble.js';
 import type { World } from '../world.js';
-import { wholeNumber, withAdmin } from './admin-options.js';
+import { wholeNumber, withAdmin, withReason } from './admin-options.js';
 
 interface CreateOptions extends AdminOptions {
   readonly scope: readonly string[];
@@ -14,14 +14,16 @@ interface CreateOptions extends AdminOptions {
 
 export function tokenCommand(program: Command, world: World): void {
   const token = program.command('token').description('Service tokens: what programs and admins use at the admin API');
-  withAdmin(
-    token
-      .command('create')
-      .description('Make a token; it is shown once')
-      .argument('<name>', 'what it is for, for example "hr sync"')
-      .requiredOption('--scope <scopes...>', SCOPES.join(', '))
-      .option('--tenant <id>', 'good for this tenant only')
-      .option('--days <days>', 'days until it expires', wholeNumber('--days'), 90),
+  withReason(
+    withAdmin(
+      token
+        .command('create')
+        .description('Make a token; it is shown once')
+        .argument('<name>', 'what it is for, for example "hr sync"')
+        .requiredOption('--scope <scopes...>', SCOPES.join(', '))
+        .option('--tenant <id>', 'good for this tenant only')
+        .option('--days <days>', 'days until it expires', wholeNumber('--days'), 90),
+    ),
   )
     .addHelpText(
       'after',
@@ -31,11 +33,13 @@ export function tokenCommand(program: Command, world: World): void {
   withAdmin(token.command('list').description('All tokens, without their secrets'))
     .addHelpText('after', '\nExample:\n  $ sotto token list')
     .action((options: AdminOptions) => list(world, options));
-  withAdmin(
-    token
-      .command('revoke')
-      .description('Make a token worthless, for good')
-      .argument('<token>', 'its id, from `sotto token list`'),
+  withReason(
+    withAdmin(
+      token
+        .command('revoke')
+        .description('Make a token worthless, for good')
+        .argument('<token>', 'its id, from `sotto token list`'),
+    ),
   )
     .addHelpText('after', '\nExample:\n  $ sotto token revoke 5d0e…')
     .action((tokenId: string, options: AdminOptions) => revoke(world, tokenId, options));
@@ -59,10 +63,11 @@ async function list(world: World, options: AdminOptions): Promise<void> {
     minute(token.expiresAt),
     token.revoked ? 'revoked' : token.expiresAt < world.host.now() ? 'expired' : 'good',
     token.tenantId ?? 'all tenants',
+    token.lastUsedOn ?? 'never',
     token.scopes.length === SCOPES.length ? 'everything' : token.scopes.join(','),
     token.name,
   ]);
-  for (const line of table([['TOKEN', 'EXPIRES (UTC)', 'STATE', 'TENANT', 'SCOPES', 'NAME'], ...rows]))
+  for (const line of table([['TOKEN', 'EXPIRES (UTC)', 'STATE', 'TENANT', 'LAST USED', 'SCOPES', 'NAME'], ...rows]))
     world.out.line(line);
 }
 

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { textOf, type RawDevice } from '../world/raw-device.js';
+import { Line } from '../world/line.js';
+import type { RawPerson } from '../world/raw-person.js';
+import { World } from '../world/world.js';
+
+const WITHIN = 2_000;
+
+describe('an admin', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await World.create();
+  });
+
+  afterAll(async () => {
+    await world.close();
+  });
+
+  const at = ({ accountId }: { readonly accountId: string }) =>
+    `/v1/admin/tenants/${world.tenantId}/accounts/${accountId}`;
+  const suspend = async (person: RawPerson) => world.admin.put(`${at(person)}/suspension`, {});
+  const lift = async (person: RawPerson) => world.admin.delete(`${at(person)}/suspension`);
+
+  async function refused(device: RawDevice, since: number): Promise<void> {
+    while ((await device.ask({ method: 'GET', path: '/v1/keys' })).json?.['code'] !== 'account_suspended') {
+      expect(performance.now() - since).toBeLessThan(WITHIN);
+      await sleep(50);
+    }
+  }
+
+  /** The lifting reaches this gateway as the suspension did, within two seconds. */
+  async function reopened(device: RawDevice, gateway: number): Promise<Line> {
+    const since = performance.now();
+    for (;;) {
+      const line = await device.connect(gateway).catch(() => undefined);
+      if (line !== undefined) return line;
+      expect(performance.now() - since).toBeLessThan(WITHIN);
+      await sleep(50);
+    }
+  }
+
+  it('suspends an account on every node within two seconds, and lifts it without a loss', async () => {
+    const [alice, bob] = [await world.rawPerson('alice'), await world.rawPerson('bob')];
+    const laptop = await bob.link();
+    const sending = await alice.phone.connect();
+    expect(await sending.send(alice.phone.letter([bob], 'before'))).toMatchObject({ kind: 'accepted' });
+    const lines = [await bob.phone.connect(0), await laptop.connect(1)];
+    for (const line of lines) await line.mail();
+    const waiting = alice.phone.letter([bob], 'waiting');
+    expect(await sending.send(waiting)).toMatchObject({ kind: 'accepted' });
+
+    await suspend(bob);
+    const since = performance.now();
+    expect(await sending.send(alice.phone.letter([bob], 'during'))).toMatchObject({
+      kind: 'mismatch',
+      mismatched: [],
+      closed: [bob.accountId],
+    });
+    for (const line of lines) expect((await line.end()).code).toBe(4005);
+    await Promise.all([refused(bob.phone, since), refused(laptop, since)]);
+    expect(performance.now() - since).toBeLessThan(WITHIN);
+    expect(await bob.phone.grant()).toMatchObject({ status: 403, json: { code: 'account_suspended' } });
+    expect((await bob.phone.post(bob.phone.letter([alice], 'from outside'))).status).toBe(403);
+    for (const url of world.place.gateways)
+      await expect(Line.open(`${url}/v1/stream`, await laptop.bearer())).rejects.toThrow('403');
+
+    await lift(bob);
+    const mail = await (await reopened(bob.phone, 1)).mail(2);
+    expect(mail.map(textOf)).toEqual(['before', 'waiting']);
+    expect(await sending.send(alice.phone.letter([bob], 'after'))).toMatchObject({ kind: 'accepted' });
+    expect(await world.admin.get(at(bob))).toMatchObject({ state: 'active', activeDevices: 2 });
+  });
+
+  it('suspends a person whose own client comes back by itself when that is lifted', async () => {
+    const [alice, bob] = [await world.person('alice'), await world.person('bob')];
+    await world.admin.put(`${at(bob)}/suspension`, {});
+    await bob.phone.event('disconnected');
+    await world.admin.delete(`${at(bob)}/suspension`);
+    await alice.phone.send(bob, 'welcome back');
+    expect(await bob.phone.nextText()).toBe('welcome back');
+  });
+
+  it('deletes an account, which is unknown from then on', async () => {
+    const [alice, bob] = [await world.rawPerson('alice'), await world.rawPerson('bob')];
+    const [sending, line] = [await alice.phone.connect(), await bob.phone.connect(1)];
+    expect(await sending.send(alice.phone.letter([bob], 'one'))).toMatchObject({ kind: 'accepted' });
+    await world.admin.delete(at(bob));
+    const since = performance.now();
+    expect(await sending.send(alice.phone.letter([bob], 'two'))).toMatchObject({
+      kind: 'mismatch',
+      closed: [],
+      unknown: [bob.accountId],
+    });
+    expect((await line.end()).code).toBe(4403);
+    expect(performance.now() - since).toBeLessThan(WITHIN);
+    expect((await bob.phone.grant()).status).toBe(401);
+    for (const path of [`/v1/accounts/${bob.accountId}/devices`])
+      expect((await alice.phone.ask({ method: 'GET', path })).status).toBe(404);
+    expect(await world.admin.get(at(bob))).toMatchObject({ state: 'deleted', activeDevices: 0 });
+    const again = await world.admin.raw('POST', `/v1/admin/tenants/${world.tenantId}/accounts`, {
+      accountId: bob.accountId,
+    });
+    expect(again.status).toBe(409);
+    const { rows } = await world.admin.get<{ rows: object[] }>(`/v1/admin/audit?tenantId=${world.tenantId}&limit=2`);
+    expect(rows).toMatchObject([
+      { action: 'account.create', outcome: 'conflict', targetId: bob.accountId },
+      { action: 'account.delete', outcome: 'done', targetId: bob.accountId, reason: null },
+    ]);
+  });
+});
