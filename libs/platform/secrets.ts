@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { ConfigError } from './config.js';
 
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
@@ -13,7 +14,7 @@ const TAG_BYTES = 16;
 export class MasterKey {
   constructor(private readonly key: Uint8Array) {
     if (key.length !== KEY_BYTES)
-      throw new Error(`a master key has ${String(KEY_BYTES)} bytes, this one has ${String(key.length)}`);
+      throw new ConfigError(`a master key has ${String(KEY_BYTES)} bytes, this one has ${String(key.length)}`);
   }
 
   wrap(secret: Uint8Array, context: string): Buffer {
@@ -33,7 +34,7 @@ export class MasterKey {
     try {
       return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
     } catch (error) {
-      throw new Error(
+      throw new ConfigError(
         'a secret in the database was wrapped by another master key: start with the key file it was made with',
         { cause: error },
       );
@@ -86,7 +87,7 @@ function readSecretFile(path: string): string | undefined {
   try {
     const mode = statSync(path).mode & 0o077;
     if (mode !== 0 && process.platform !== 'win32')
-      throw new Error(`${path} can be read by others: chmod 600 it, and replace the secret if they could have`);
+      throw new ConfigError(`${path} can be read by others: chmod 600 it, and replace the secret if they could have`);
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;

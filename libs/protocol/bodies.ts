@@ -2,8 +2,16 @@ import { z } from 'zod';
 
 /** One schema per JSON body and query: validation, types, OpenAPI and the client come from here. Times are milliseconds since the epoch. */
 
+/** The largest number of lists and versions. */
+const INT4 = 2_147_483_647;
 const uuid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, 'a lower-case UUID');
-const name = z.string().trim().min(1).max(100);
+/** Without control and formatting characters, which would speak to the terminal or page that shows it. */
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'a name has no control or formatting characters');
 const time = z.int().min(0);
 const base64url = z.string().regex(/^[A-Za-z0-9_-]*$/, 'base64url without padding');
 
@@ -256,8 +264,8 @@ export const AuditQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 export const ChainQuery = z.object({
-  epoch: z.coerce.number().int().min(1).optional().describe('First epoch wanted; absent: the current one'),
-  from: z.coerce.number().int().min(1).default(1).describe('First signed version wanted, in that epoch'),
+  epoch: z.coerce.number().int().min(1).max(INT4).optional().describe('First epoch wanted; absent: the current one'),
+  from: z.coerce.number().int().min(1).max(INT4).default(1).describe('First signed version wanted, in that epoch'),
 });
 
 // ── Problems ──

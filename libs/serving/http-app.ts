@@ -64,6 +64,8 @@ export async function createHttpApp(inside: Inside, parts: HttpParts): Promise<H
   const adapter = new FastifyAdapter({
     genReqId: () => parts.ids.uuid<Brand<string, 'RequestId'>>(),
     requestIdHeader: false,
+    // A body that comes drop by drop is cut.
+    requestTimeout: 30_000,
     trustProxy:
       parts.trustedProxies === undefined || parts.trustedProxies.length === 0 ? false : [...parts.trustedProxies],
     frameworkErrors: refuseUrl,

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Control } from '../../../libs/auth/control.js';
+import { SigningKeys } from '../../../libs/auth/signing-keys.js';
 import { coreProviders } from '../../../libs/serving/core.js';
 import { createHttpApp } from '../../../libs/serving/http-app.js';
 import { refuseOpenDoor } from '../../../libs/serving/open-door.js';
@@ -14,6 +15,8 @@ await main(async () => {
     const providers = [...coreProviders(opened, config), ...apiProviders({ ...config, version: opened.version })];
     const { app } = await createHttpApp({ controllers: apiControllers, providers }, { ...opened, ...config });
     await refuseOpenDoor(config, app.get(Tenants));
+    // A wrong master key is noticed now, not at the first token.
+    await app.get(SigningKeys).current();
     await app.get(Control).start();
     await app.listen(config.port, config.host);
     opened.log.info({ url: await app.getUrl() }, 'serving');

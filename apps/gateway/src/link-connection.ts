@@ -14,6 +14,9 @@ export interface LinkConnectionParts {
   readonly log: Logger;
 }
 
+/** A registration with all its prekeys has about 180 KiB; nobody has proved anything here yet, so no more is decoded. */
+const FRAME_BYTES = 256 * 1024;
+
 /** The socket of a device that is about to be linked: it has no caller, and its session id is all it may use. */
 export class LinkConnection {
   private session: Uint8Array | undefined;
@@ -41,6 +44,10 @@ export class LinkConnection {
   }
 
   private receive(bytes: Buffer): void {
+    if (bytes.length > FRAME_BYTES) {
+      closeSocket(this.socket, 'malformed', 'a linking frame is smaller');
+      return;
+    }
     const frame = decodeClientFrame(bytes);
     if (frame.kind !== 'link' || this.session === undefined || !Buffer.from(frame.link.session).equals(this.session)) {
       closeSocket(this.socket, 'malformed', 'only linking frames of the own session are taken here');

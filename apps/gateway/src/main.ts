@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Control } from '../../../libs/auth/control.js';
+import { SigningKeys } from '../../../libs/auth/signing-keys.js';
 import { coreProviders } from '../../../libs/serving/core.js';
 import { createHttpApp } from '../../../libs/serving/http-app.js';
 import { refuseOpenDoor } from '../../../libs/serving/open-door.js';
@@ -17,6 +18,8 @@ await main(async () => {
       { ...opened, ...config, beforeInit: openFrames },
     );
     await refuseOpenDoor(config, app.get(Tenants));
+    // A wrong master key is noticed now, not at the first token.
+    await app.get(SigningKeys).current();
     await app.get(Control).start();
     const gateway = await startGateway(app);
     await app.listen(config.port, config.host);
