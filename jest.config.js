@@ -37,7 +37,11 @@ const projects = {
     testPathIgnorePatterns: [...shared.testPathIgnorePatterns, '\\.store\\.spec\\.ts$'],
   },
   stores: { ...shared, testMatch: ['<rootDir>/{apps,libs,test}/**/*.store.spec.ts'] },
-  'stories-embedded': stories,
+  // What is told of separate processes has no meaning in one.
+  'stories-embedded': {
+    ...stories,
+    testPathIgnorePatterns: [...shared.testPathIgnorePatterns, 'separate-processes\\.e2e-spec'],
+  },
   'stories-split': stories,
 };
 

@@ -4,12 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { startEmbeddedRedis, type EmbeddedRedis } from '../../libs/platform/embedded-redis.js';
 import { textOf } from '../world/raw-device.js';
-import { installationKind, World } from '../world/world.js';
+import { World } from '../world/world.js';
 
-const inSplit = installationKind() === 'split' ? describe : describe.skip;
 const CACHE = { cache: join(process.cwd(), '.cache') };
 
-inSplit('the split installation', () => {
+describe('the split installation', () => {
   let redis: EmbeddedRedis;
   let world: World;
 
