@@ -149,11 +149,14 @@ export class Invitations {
   /** What a person sees before enrolling; uses nothing up. */
   async lookup(
     code: string,
-  ): Promise<{ readonly kind: 'found'; readonly invitation: Invitation; readonly tenantName: string } | Problem> {
+  ): Promise<
+    | { readonly kind: 'found'; readonly invitation: Invitation; readonly tenantName: string; readonly demo: boolean }
+    | Problem
+  > {
     const invitation = await store.selectUsable(this.db, hashOf(code), this.parts.clock.now());
     const tenant = invitation === undefined ? undefined : await this.parts.tenants.find(invitation.tenantId);
     if (invitation === undefined || tenant === undefined) return invalid();
-    return { kind: 'found', invitation, tenantName: tenant.name };
+    return { kind: 'found', invitation, tenantName: tenant.name, demo: tenant.demo };
   }
 
   /** One use, which counts when `tx` commits. */

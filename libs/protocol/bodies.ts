@@ -40,6 +40,7 @@ export const InvitationFound = z
     tenantName: name,
     accountId: uuid.nullable().describe('The account this invitation is for; null: choose a random UUID'),
     expiresAt: time,
+    demo: z.boolean().optional().describe('The tenant is for trying out only; absent: it is not'),
     reset: z
       .object({ epoch: z.int(), previousHash: base64url, listVersion: z.int() })
       .optional()
@@ -62,7 +63,10 @@ export const TokenGranted = z
 
 /** What the tenant asks of its clients. A client follows what is stricter than its own rules and never what is looser. */
 export const ClientPolicy = z
-  .object({ trust: z.enum(['first-use', 'address', 'verified']) })
+  .object({
+    trust: z.enum(['first-use', 'address', 'verified']),
+    demo: z.boolean().optional().describe('The tenant is for trying out only; absent: it is not'),
+  })
   .meta({ id: 'ClientPolicy' });
 
 export const ListStored = z.object({ listVersion: z.int() }).meta({ id: 'ListStored' });

@@ -260,11 +260,6 @@ describe('the store', () => {
     await expect(SottoClient.open(place(`client-${String(count)}`))).rejects.toMatchObject({ code: 'store_missing' });
   });
 
-  it('says what demo custody means', async () => {
-    kept(await SottoClient.enrol({ ...place(), custody: { kind: 'demo' }, server: server.url, code: 'code' }));
-    expect(server.warnings.join()).toContain('demo custody');
-  });
-
   it('that was restored gives up its sessions and takes a new registration id', async () => {
     const [alice, bob] = [await person(), await person()];
     await alice.send(bob.me.accountId, 'before').accepted;

@@ -16,7 +16,7 @@ import { partsOf, type Parts } from './parts.js';
 import { safetyNumber, type SafetyNumber } from './safety-number.js';
 import type { Sending } from './sender.js';
 import { keyChanged, loadAccount, saveTrust, type HeldAccount, type Trust } from './store/accounts.store.js';
-import { storeKey, type Custody } from './store/custody.js';
+import { eraseCustody, storeKey, type Custody } from './store/custody.js';
 import { failedOutgoing, heldOutgoing, type FailedMessage } from './store/outbox.store.js';
 import { eraseAccountPrivate, loadSelf, saveTrustFloor, trustFloor, type Self } from './store/self.store.js';
 import { Store } from './store/store.js';
@@ -59,30 +59,34 @@ export class SottoClient {
 
   /**
    * Enrols the first device of an account with an invitation code. After a crash or a lost answer call it again with the same folder.
-   * Throws `store_exists`, `invitation_invalid`, `unreachable` and the refusals of `POST /v1/enrolments`; after a refusal nothing is kept.
+   * Throws the `store_*` errors, `demo_only`, `invitation_invalid`, `unreachable` and the refusals of `POST /v1/enrolments`; after a refusal nothing is kept.
    */
   static async enrol(options: Place & { readonly server: string; readonly code: string }): Promise<SottoClient> {
     const host = options.host ?? nodeHost;
-    const store = openStore(options, host);
+    const store = await openStore(options, host);
     const self = loadSelf(store);
     if (self !== undefined && !isPending(store)) {
       store.close();
       throw new SottoError('store_exists', { detail: options.folder });
     }
-    return eraseUnless(store, options.folder, async () => {
-      await enrolInto(store, { host, server: options.server, code: options.code });
-      return SottoClient.started(store, host);
+    return eraseUnless(store, options, async () => {
+      await enrolInto(store, { host, server: options.server, code: options.code, custody: options.custody.kind });
+      return SottoClient.started(store, options);
     });
   }
 
-  /** Opens a client that was enrolled or linked before. Throws `store_missing`, `store_locked`, `store_in_use`. */
+  /** Opens a client that was enrolled or linked before. Throws `store_missing` and the other `store_*` errors, and changes nothing then. */
   static async open(place: Place): Promise<SottoClient> {
     if (!Store.exists(place.folder)) throw new SottoError('store_missing', { detail: place.folder });
     const host = place.host ?? nodeHost;
-    const store = openStore(place, host);
-    return eraseUnless(store, place.folder, async () => {
+    const store = await openStore(place, host);
+    if (loadSelf(store) === undefined) {
+      store.close();
+      throw new SottoError('store_missing', { detail: place.folder });
+    }
+    return eraseUnless(store, place, async () => {
       await finishEnrolment(store, host);
-      return SottoClient.started(store, host);
+      return SottoClient.started(store, place);
     });
   }
 
@@ -94,19 +98,20 @@ export class SottoClient {
   /** After the person has accepted the shown account. Until this returns nothing is kept; throws the `link_*` errors, `store_exists`. */
   static async finishLink(link: NewLink, place: Place): Promise<SottoClient> {
     const host = place.host ?? nodeHost;
-    const store = openStore(place, host);
+    const store = await openStore(place, host);
     if (loadSelf(store) !== undefined) {
       store.close();
       throw new SottoError('store_exists', { detail: place.folder });
     }
-    return eraseUnless(store, place.folder, async () => {
+    return eraseUnless(store, place, async () => {
       await link.finish(store);
-      return SottoClient.started(store, host);
+      store.settle();
+      return SottoClient.started(store, place);
     });
   }
 
-  private static started(store: Store, host: Host): SottoClient {
-    const parts = partsOf(store, host);
+  private static started(store: Store, { host = nodeHost, custody }: Place): SottoClient {
+    const parts = partsOf(store, host, custody.kind);
     if (parts === undefined) throw new SottoError('store_missing');
     return new SottoClient(parts);
   }
@@ -129,7 +134,8 @@ export class SottoClient {
 
   /**
    * Starts the stream and keeps it: reconnects by itself until `disconnect`, `close` or a `stopped` event. Resolves when the stream is
-   * ready for the first time; rejects when the server refuses for good. Without a network it waits.
+   * ready for the first time; rejects when the server refuses for good, and with `demo_only` when a store in demo custody is of a tenant
+   * that is none. Without a network it waits.
    */
   connect(): Promise<void> {
     if (this.connected) return Promise.resolve();
@@ -326,14 +332,15 @@ function isSame(written: string, { text }: SafetyNumber): boolean {
   return written.replaceAll(/\D/g, '') === text.replaceAll(/\D/g, '');
 }
 
-function openStore(place: Place, host: Host): Store {
-  const store = Store.open(place.folder, storeKey(place.custody, { folder: place.folder, host }));
+async function openStore(place: Place, host: Host): Promise<Store> {
+  const key = await storeKey(place.custody, { folder: place.folder, host });
+  const store = Store.open(place.folder, key);
   const self = loadSelf(store);
   if (self === undefined || loadAccount(store, self.accountId) !== undefined) return store;
   // Linking that never came to its end: the keys in it are nobody's.
   store.close();
   Store.erase(place.folder);
-  return Store.open(place.folder, storeKey(place.custody, { folder: place.folder, host }));
+  return Store.open(place.folder, key);
 }
 
 function isPending(store: Store): boolean {
@@ -341,7 +348,7 @@ function isPending(store: Store): boolean {
 }
 
 /** Closes the store when `work` fails, and takes it away unless a later attempt could still succeed with it. */
-async function eraseUnless(store: Store, folder: string, work: () => Promise<SottoClient>): Promise<SottoClient> {
+async function eraseUnless(store: Store, place: Place, work: () => Promise<SottoClient>): Promise<SottoClient> {
   try {
     return await work();
   } catch (error) {
@@ -351,7 +358,10 @@ async function eraseUnless(store: Store, folder: string, work: () => Promise<Sot
     const final = refused !== undefined && PROBLEMS[refused.code].retry !== 'later';
     const mayStillSucceed = finished && (!isPending(store) || !final);
     store.close();
-    if (!mayStillSucceed) Store.erase(folder);
+    if (!mayStillSucceed) {
+      Store.erase(place.folder);
+      await eraseCustody(place.custody, place.folder);
+    }
     throw error;
   }
 }

@@ -17,6 +17,8 @@ import { SocketRefused, type Host, type Socket } from './host.js';
 import type { Tokens } from './tokens.js';
 
 export interface ConnectionListener {
+  /** Before each attempt; what it throws is judged like a refused token. */
+  beforeOpen(): Promise<void>;
   onReady(ready: Ready): void;
   /** Everything but answers, which go to whoever sent. */
   onFrame(frame: Exclude<ServerFrame, { readonly kind: 'ready' | 'answer' }>): void;
@@ -147,6 +149,7 @@ export class Connection {
     const address = `${this.gateway().replace(/\/+$/, '')}/v1/stream`;
     let granted: Awaited<ReturnType<Tokens['credentials']>>;
     try {
+      await this.listener.beforeOpen();
       granted = await this.tokens.credentials({ method: 'GET', url: address.replace(/^ws/, 'http') });
     } catch (error) {
       return { ...down, fatal: fatalGrant(error) };
@@ -230,6 +233,6 @@ function fatalClose(code: number, reason: string): SottoError | undefined {
 function fatalGrant(error: unknown): SottoError | undefined {
   const known = sottoError(error);
   if (known === undefined) throw error;
-  if (known.problem === undefined) return known.code === 'clock_skew' ? known : undefined;
+  if (known.problem === undefined) return known.code === 'clock_skew' || known.code === 'demo_only' ? known : undefined;
   return PROBLEMS[known.problem.code].retry === 'later' ? undefined : known;
 }

@@ -12,7 +12,7 @@ import type { AccountId, ListVersion, TenantId } from '../protocol/ids.js';
 import { PROBLEMS } from '../protocol/problems.js';
 import { ServerClock } from './clock.js';
 import { newAuthKeyPair, newKeyPair, sha256, sign } from './crypto.js';
-import { sottoError } from './errors.js';
+import { SottoError, sottoError } from './errors.js';
 import { newId, type Host } from './host.js';
 import { makeRegistration, newRegistrationId, settleUpload } from './prekeys.js';
 import { lookupInvitation, postEnrolment, serverInfo, type Invited } from './rest.js';
@@ -25,6 +25,7 @@ import {
   settleEnrolment,
   type Self,
 } from './store/self.store.js';
+import type { Custody } from './store/custody.js';
 import type { Store } from './store/store.js';
 import { Tokens } from './tokens.js';
 
@@ -34,16 +35,18 @@ import { Tokens } from './tokens.js';
  */
 export async function enrolInto(
   store: Store,
-  of: { readonly host: Host; readonly server: string; readonly code: string },
+  of: { readonly host: Host; readonly server: string; readonly code: string; readonly custody: Custody['kind'] },
 ): Promise<void> {
-  const { host, server, code } = of;
+  const { host, server, code, custody } = of;
   if (loadSelf(store) === undefined) {
     const address = { host, server };
     const info = await serverInfo(address);
     const invitation = await lookupInvitation(address, code);
+    if (custody === 'demo' && !invitation.demo) throw new SottoError('demo_only');
     const accountId = invitation.accountId ?? newId<AccountId>(host);
     const self = newSelf({ host, server, ...info, tenantId: invitation.tenantId, accountId });
     prepare(store, { self, code, now: host.now(), reset: invitation.reset });
+    store.settle();
   }
   await finishEnrolment(store, host);
 }

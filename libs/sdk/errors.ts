@@ -6,7 +6,11 @@ import type { Problem, ProblemCode } from '../protocol/problems.js';
  */
 const ADVICE = {
   store_in_use: 'Another process has this folder open. Close it, or use a folder of its own for this client.',
-  store_locked: 'The key does not open this store. Give the key that it was made with.',
+  store_locked: 'The key does not open this store. Give the custody and the key that it was made with.',
+  store_damaged:
+    'Part of the store is lost. Restore the whole folder, or remove this device from another one and link it anew.',
+  demo_only:
+    'Demo custody leaves the key beside the messages and is for demo tenants only. Choose keychain, passphrase or file.',
   store_missing: 'There is no client in this folder. Enrol or link one first.',
   store_exists: 'There is a client in this folder already. Open it, or take another folder.',
   store_unsafe:

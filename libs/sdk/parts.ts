@@ -15,6 +15,7 @@ import { Rest } from './rest.js';
 import { Sealer } from './sealer.js';
 import { Sender } from './sender.js';
 import { isTrustedLess } from './store/accounts.store.js';
+import type { Custody } from './store/custody.js';
 import { loadSelf, saveRegistrationId, saveTrustFloor, trustFloor, type Self } from './store/self.store.js';
 import type { Store } from './store/store.js';
 import { Tokens } from './tokens.js';
@@ -47,6 +48,7 @@ export class Parts {
     readonly store: Store,
     readonly self: Self,
     private readonly host: Host,
+    private readonly custody: Custody['kind'],
   ) {
     const now = (): number => this.clock.now();
     const address = { host, server: self.server };
@@ -93,6 +95,7 @@ export class Parts {
 
   private listener(): ConstructorParameters<typeof Connection>[3] {
     return {
+      beforeOpen: () => this.demoOnly(),
       onReady: (ready) => {
         this.ready(ready);
       },
@@ -129,6 +132,11 @@ export class Parts {
     this.store.transact((tx) => {
       saveTrustFloor(tx, trust);
     });
+  }
+
+  /** A key beside the messages is for tenants made for trying out. */
+  private async demoOnly(): Promise<void> {
+    if (this.custody === 'demo' && (await this.rest.policy()).demo !== true) throw new SottoError('demo_only');
   }
 
   private frame(frame: Exclude<ServerFrame, { readonly kind: 'ready' | 'answer' }>): void {
@@ -200,7 +208,7 @@ export class Parts {
 }
 
 /** The parts of a store that belongs to a device, finished or not. */
-export function partsOf(store: Store, host: Host): Parts | undefined {
+export function partsOf(store: Store, host: Host, custody: Custody['kind']): Parts | undefined {
   const self = loadSelf(store);
-  return self === undefined ? undefined : new Parts(store, self, host);
+  return self === undefined ? undefined : new Parts(store, self, host, custody);
 }

@@ -35,7 +35,7 @@ class Device {
 
   static async enrol(folder: string, server: FakeServer): Promise<Device> {
     const device = new Device(folder, server);
-    await enrolInto(device.store, { host: server.host, server: server.url, code: 'code' });
+    await enrolInto(device.store, { host: server.host, server: server.url, custody: 'key', code: 'code' });
     device.wire();
     return device;
   }

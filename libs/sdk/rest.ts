@@ -29,6 +29,8 @@ export interface Invited {
   readonly tenantId: TenantId;
   readonly tenantName: string;
   readonly accountId: AccountId | undefined;
+  /** The tenant is for trying out only. */
+  readonly demo: boolean;
   readonly reset: { readonly epoch: number; readonly previousHash: Uint8Array } | undefined;
 }
 
@@ -44,11 +46,12 @@ export async function lookupInvitation(address: RestAddress, code: string): Prom
     body: JSON.stringify({ code }),
     contentType: JSON_TYPE,
   });
-  const { tenantId, tenantName, accountId, reset } = parsed(InvitationFound, answer);
+  const { tenantId, tenantName, accountId, demo, reset } = parsed(InvitationFound, answer);
   const previousHash = fromBase64url(reset?.previousHash ?? '');
   return {
     tenantId: tenantId as TenantId,
     tenantName,
+    demo: demo === true,
     accountId: (accountId ?? undefined) as AccountId | undefined,
     reset: reset === undefined || previousHash?.length !== 32 ? undefined : { epoch: reset.epoch, previousHash },
   };
@@ -126,7 +129,7 @@ export class Rest {
   }
 
   /** What the tenant asks for. */
-  async policy(): Promise<{ readonly trust: Trust }> {
+  async policy(): Promise<{ readonly trust: Trust; readonly demo?: boolean | undefined }> {
     return parsed(ClientPolicy, await this.call({ method: 'GET', path: '/v1/policy' }));
   }
 

@@ -53,6 +53,7 @@ export class FakeServer {
   online = true;
   /** The policy. */
   trust: 'first-use' | 'address' | 'verified' = 'first-use';
+  demo = false;
   /** Changes a chain on its way out. */
   lie: (chain: DeviceChain) => DeviceChain = (chain) => chain;
   readonly relay = new FakeRelay();
@@ -143,7 +144,7 @@ export class FakeServer {
       case 'GET /v1/server':
         return okJson({ issuer: URL_BASE, gateway: 'ws://fake.test', version: '0', serverTime: this.now() });
       case 'POST /v1/invitations/lookup':
-        return okJson({ tenantId: this.tenantId, tenantName: 'fake', accountId: null, expiresAt: this.now() });
+        return okJson({ tenantId: this.tenantId, tenantName: 'fake', accountId: null, expiresAt: 0, demo: this.demo });
       case 'POST /v1/enrolments':
         return this.enrol(body);
       case 'POST /v1/token':
@@ -156,7 +157,7 @@ export class FakeServer {
         return chain === undefined ? refusal(problem('not_found', 'no such account')) : ok(encodeDeviceChain(chain));
       }
       case 'GET /v1/policy':
-        return okJson({ trust: this.trust });
+        return okJson({ trust: this.trust, demo: this.demo });
       case 'POST /v1/accounts/:id/bundles':
         return this.bundles(
           id as AccountId,

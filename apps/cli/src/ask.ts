@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { Trouble } from './trouble.js';
 import type { World } from './world.js';
 
@@ -40,5 +41,34 @@ export async function confirmed(world: World, question: string, { yes }: { reado
     return false;
   } finally {
     reader.close();
+  }
+}
+
+/** A passphrase: at a terminal only, and without echo. */
+export async function hiddenLine(world: World, question: string): Promise<string> {
+  if (world.input.isTTY !== true)
+    throw new Trouble('Nobody is at the terminal to type the passphrase.', 'Give it with --passphrase-file <file>.', 2);
+  process.stderr.write(`${question} `);
+  // readline draws what is typed on its output: this one shows nothing.
+  const nowhere = new Writable({
+    write: (_chunk, _encoding, done) => {
+      done();
+    },
+  });
+  const reader = createInterface({ input: world.input, output: nowhere, terminal: true, historySize: 0 });
+  const ended = new Promise<never>((_, reject) => {
+    for (const event of ['close', 'SIGINT'] as const)
+      reader.once(event, () => {
+        reject(new Error('the input has ended'));
+      });
+  });
+  try {
+    return await Promise.race([reader.question('', { signal: world.interrupted }), ended]);
+  } catch {
+    throw new Trouble('Nothing was typed.', 'Type the passphrase, or give it with --passphrase-file <file>.', 2);
+  } finally {
+    ended.catch(() => undefined);
+    reader.close();
+    process.stderr.write('\n');
   }
 }

@@ -1,5 +1,6 @@
 import type { SottoClient } from '../../../libs/sdk/client.js';
 import { sottoError } from '../../../libs/sdk/errors.js';
+import { custodyFor, type CustodyOptions } from './custody.js';
 import type { People } from './people.js';
 import { Trouble } from './trouble.js';
 import { serverOf, type World } from './world.js';
@@ -16,19 +17,24 @@ export interface ChatDevice {
 export async function openDevices(
   world: World,
   people: People,
-  wanted: { readonly person: string; readonly device: string | undefined; readonly server: string | undefined },
+  wanted: {
+    readonly person: string;
+    readonly device: string | undefined;
+    readonly options: CustodyOptions & { readonly server?: string };
+  },
 ): Promise<readonly ChatDevice[]> {
-  const { person, device } = wanted;
+  const { person, device, options } = wanted;
   const local = people.get(person);
   const known = Object.keys(local.devices);
   if (device !== undefined && !known.includes(device)) {
     throw new Trouble(`${person} has no device "${device}" here.`, `Devices here: ${known.join(', ')}.`, 2);
   }
-  const server = serverOf(world, wanted.server ?? (local.demo ? undefined : local.server), local.server);
+  const server = serverOf(world, options.server ?? (local.demo ? undefined : local.server), local.server);
+  const custody = (folder: string) => custodyFor(world, folder, options);
   const opened: ChatDevice[] = [];
   for (const name of device === undefined ? known : [device]) {
     try {
-      opened.push({ name, client: await people.open(person, { device: name, host: world.host, server }) });
+      opened.push({ name, client: await people.open(person, { device: name, host: world.host, server, custody }) });
     } catch (error) {
       if (sottoError(error)?.code !== 'store_in_use') throw error;
       world.out.error(world.out.paint('dim', `${person}/${name} is open in another program and is left to it.`));

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readOrCreateSecretFile, writeSecretFile } from '../../../libs/platform/secrets.js';
-import { toBase64url } from '../../../libs/protocol/bytes.js';
+import { writeSecretFile } from '../../../libs/platform/secrets.js';
 import type { AccountId, DeviceId } from '../../../libs/protocol/ids.js';
 import { SottoClient } from '../../../libs/sdk/client.js';
 import type { Host } from '../../../libs/sdk/host.js';
@@ -101,24 +100,21 @@ export class People {
     return join(this.home.folder, demo ? 'demo' : 'people', name, device);
   }
 
-  /** Demo people keep the key beside the store; others in a file of its own (0600) below `.sotto/keys/`. */
-  custodyOf(name: string, options: { readonly device: string; readonly demo: boolean; readonly host: Host }): Custody {
-    if (options.demo) return { kind: 'demo' };
-    const file = join(this.home.folder, 'keys', `${name}-${options.device}`);
-    const text = readOrCreateSecretFile(file, () => toBase64url(options.host.random(32)));
-    return { kind: 'key', key: Buffer.from(text, 'base64url') };
-  }
-
   /** Throws what SottoClient.open throws: `store_in_use` when another terminal has this device open. */
   open(
     name: string,
-    options: { readonly device: string; readonly host: Host; readonly server: string },
+    options: {
+      readonly device: string;
+      readonly host: Host;
+      readonly server: string;
+      readonly custody: (folder: string) => Custody;
+    },
   ): Promise<SottoClient> {
     const { demo, server } = this.get(name);
     const { device } = options;
     const host = movedHost(options.host, { from: server, to: options.server });
     const folder = this.folderOf(name, { device, demo });
-    return SottoClient.open({ folder, host, custody: this.custodyOf(name, { device, demo, host }) });
+    return SottoClient.open({ folder, host, custody: options.custody(folder) });
   }
 }
 

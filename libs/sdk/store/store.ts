@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from '@signalapp/sqlcipher';
 import type { Brand } from '../../protocol/brand.js';
@@ -19,6 +19,7 @@ export interface Reader {
 export type Tx = Brand<Reader & { run(sql: string, ...values: readonly Value[]): number }, 'Tx'>;
 
 const FILE = 'sotto.db';
+const PAGE = 4096;
 
 /**
  * One SQLCipher database in a folder of its own (0700), opened by one process at a time. `transact` is synchronous: nothing of this
@@ -34,12 +35,18 @@ export class Store implements Reader {
     return existsSync(join(folder, FILE));
   }
 
-  /** `key`: 32 bytes. Throws store_in_use, store_locked, store_unsafe, store_too_new. */
+  /**
+   * `key`: 32 bytes. Makes the store where there is none; one that was cut short is never made anew. Throws store_in_use, store_locked,
+   * store_damaged, store_unsafe, store_too_new.
+   */
   static open(folder: string, key: Uint8Array): Store {
     prepareFolder(folder);
+    const size = statSync(join(folder, FILE), { throwIfNoEntry: false })?.size;
+    if (size !== undefined && size < PAGE) throw new SottoError('store_damaged', { detail: folder });
     const database = new Database(join(folder, FILE), { cacheStatements: true });
     try {
       unlock(database, key);
+      if (size !== undefined) checkWhole(database, folder);
       migrate(database);
     } catch (error) {
       database.close();
@@ -74,6 +81,11 @@ export class Store implements Reader {
     }
   }
 
+  /** From here on no loss of the write-ahead log takes away what was committed. */
+  settle(): void {
+    this.database.pragma('wal_checkpoint(TRUNCATE)');
+  }
+
   close(): void {
     this.database.close();
   }
@@ -82,6 +94,9 @@ export class Store implements Reader {
 export function prepareFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (process.platform === 'win32') return;
+  const { uid } = lstatSync(folder);
+  if (uid !== process.geteuid?.())
+    throw new SottoError('store_unsafe', { detail: `${folder} belongs to another user.` });
   if ((statSync(folder).mode & 0o077) !== 0) chmodSync(folder, 0o700);
 }
 
@@ -99,6 +114,16 @@ function unlock(database: Database, key: Uint8Array): void {
   database.exec('begin immediate; commit');
 }
 
+/**
+ * Reads every page: one that is lost would be noticed only when its session is needed, and after a crash SQLite fills the gaps with
+ * zeros. A store is made whole before it is of use to anybody (`settle`), so one without tables has lost them.
+ */
+function checkWhole(database: Database, folder: string): void {
+  const version = Number(database.pragma('user_version', { simple: true }));
+  if (version === 0 || database.pragma('quick_check(1)', { simple: true }) !== 'ok')
+    throw new SottoError('store_damaged', { detail: folder });
+}
+
 function migrate(database: Database): void {
   const version = Number(database.pragma('user_version', { simple: true }));
   if (version > MIGRATIONS.length) throw new SottoError('store_too_new');
@@ -110,6 +135,8 @@ function migrate(database: Database): void {
 function openError(error: unknown): unknown {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED') return new SottoError('store_in_use', { cause: error });
+  if (code === 'SQLITE_CORRUPT' || (typeof code === 'string' && code.startsWith('SQLITE_IOERR')))
+    return new SottoError('store_damaged', { cause: error });
   return code === 'SQLITE_NOTADB' ? new SottoError('store_locked', { cause: error }) : error;
 }
 

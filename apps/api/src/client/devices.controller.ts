@@ -33,7 +33,8 @@ export class DevicesController {
   @Answers(200, ClientPolicy, { description: 'The policy' })
   async policy(@TheCaller() caller: Caller): Promise<z.infer<typeof ClientPolicy>> {
     const { trust } = await this.tenants.policy(caller.tenantId);
-    return { trust };
+    const demo = (await this.tenants.find(caller.tenantId))?.demo === true;
+    return { trust, demo };
   }
 
   @Get('accounts/:accountId/devices')

@@ -27,7 +27,7 @@ export class EnrolmentController {
     const found = await this.invitations.lookup(code);
     if (found.kind === 'problem') return found;
     const { tenantId, accountId, expiresAt } = found.invitation;
-    const body = { tenantId, tenantName: found.tenantName, accountId: accountId ?? null, expiresAt };
+    const body = { tenantId, tenantName: found.tenantName, accountId: accountId ?? null, expiresAt, demo: found.demo };
     const before = await this.enrolments.before(found.invitation);
     if (before?.latest === undefined) return body;
     const { list, hash } = before.latest;

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { Chat } from '../chat.js';
 import { openDevices } from '../chat-devices.js';
+import { withCustody, type CustodyOptions } from '../custody.js';
 import { chatScreen } from '../chat-screen.js';
 import { onlyOther, partnerFrom } from '../conversation-partner.js';
 import { People } from '../people.js';
 import { Trouble } from '../trouble.js';
 import type { World } from '../world.js';
 
-interface ChatOptions {
+interface ChatOptions extends CustodyOptions {
   readonly to?: string;
   readonly device?: string;
   readonly server?: string;
@@ -15,8 +16,7 @@ interface ChatOptions {
 }
 
 export function chatCommand(program: Command, world: World): void {
-  program
-    .command('chat')
+  withCustody(program.command('chat'))
     .description('Chat as a person who has devices here')
     .argument('<person>', 'name of the person, for example alice')
     .option('--to <who>', 'a name from here, a contact address (sotto:1/…) or an account id')
@@ -48,7 +48,7 @@ async function chat(world: World, person: string, options: ChatOptions): Promise
     throw new Trouble(`"${options.wait}" is no number of seconds.`, 'For example: --wait 5', 2);
   people.get(person);
   const partner = options.to === undefined ? onlyOther(people, person) : partnerFrom(people, options.to);
-  const devices = await openDevices(world, people, { person, device: options.device, server: options.server });
+  const devices = await openDevices(world, people, { person, device: options.device, options });
   const [first] = devices;
   if (first === undefined) throw new Error('no device was opened');
   const terminal = world.input.isTTY === true && world.out.terminal;

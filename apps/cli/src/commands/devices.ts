@@ -3,12 +3,13 @@ import type { AccountId } from '../../../../libs/protocol/ids.js';
 import type { ListedDevice } from '../../../../libs/sdk/client.js';
 import { confirmed, needsSomebody } from '../ask.js';
 import { openDevices, type ChatDevice } from '../chat-devices.js';
+import { withCustody, type CustodyOptions } from '../custody.js';
 import { table } from '../output.js';
 import { People } from '../people.js';
 import { Trouble } from '../trouble.js';
 import type { World } from '../world.js';
 
-interface DevicesOptions {
+interface DevicesOptions extends CustodyOptions {
   readonly server?: string;
   readonly yes?: boolean;
 }
@@ -17,15 +18,13 @@ const DAY_MS = 86_400_000;
 
 export function devicesCommand(program: Command, world: World): void {
   const devices = program.command('devices').description('The devices of a person, from the verified list');
-  devices
-    .command('list')
+  withCustody(devices.command('list'))
     .description('All devices that the account has or had')
     .argument('<person>', 'name of the person, for example alice')
     .option('--server <url>', 'where the server is now')
     .addHelpText('after', '\nExample:\n  $ sotto devices list alice')
     .action((person: string, options: DevicesOptions) => list(world, person, options));
-  devices
-    .command('revoke')
+  withCustody(devices.command('revoke'))
     .description('Remove a device for good: its mail goes, nobody encrypts to it again')
     .argument('<person>', 'name of the person')
     .argument('<device>', 'its name here, or its id or the beginning of it')
@@ -71,7 +70,7 @@ export async function withOne(
   world: World,
   asked: {
     readonly person: string;
-    readonly options: { readonly server?: string };
+    readonly options: CustodyOptions & { readonly server?: string };
     readonly not: string | undefined;
     readonly device?: string | undefined;
   },
@@ -80,7 +79,7 @@ export async function withOne(
   const opened = await openDevices(world, new People(world.home), {
     person: asked.person,
     device: asked.device,
-    server: asked.options.server,
+    options: asked.options,
   });
   const one = opened.find(({ name }) => name !== asked.not) ?? opened[0];
   try {

@@ -1,19 +1,20 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { SottoClient } from '../../../../libs/sdk/client.js';
+import { lookupInvitation } from '../../../../libs/sdk/rest.js';
+import { custodyForNew, withCustody, type CustodyOptions } from '../custody.js';
 import { checkedName, People } from '../people.js';
 import { Trouble } from '../trouble.js';
 import { serverOf, type World } from '../world.js';
 
-interface EnrolOptions {
+interface EnrolOptions extends CustodyOptions {
   readonly as: string;
   readonly device: string;
   readonly server?: string;
 }
 
 export function enrolCommand(program: Command, world: World): void {
-  program
-    .command('enrol')
+  withCustody(program.command('enrol'))
     .description('Make the first device of a person here, with an invitation code')
     .argument('<code>', 'the invitation code')
     .requiredOption('--as <name>', 'what the person is called on this machine')
@@ -22,11 +23,13 @@ export function enrolCommand(program: Command, world: World): void {
     .addHelpText(
       'after',
       `
-The device and its keys lie in .sotto/people/<name>/<device>, the key of its store in .sotto/keys/ (0600).
+The device and its keys lie in .sotto/people/<name>/<device>. Who keeps the key of that store has to be chosen with --custody;
+later commands remember it. A keychain's store does not move to another machine; a passphrase's does. For demo tenants only,
+the key lies beside the store when nothing is chosen.
 If the answer of the server gets lost, run the same command again.
 
 Example:
-  $ sotto enrol inv_7f… --as carol`,
+  $ sotto enrol inv_7f… --as carol --custody passphrase`,
     )
     .action((code: string, options: EnrolOptions) => enrol(world, code, options));
 }
@@ -47,7 +50,8 @@ async function enrol(world: World, code: string, options: EnrolOptions): Promise
   const place = { device, demo: false };
   const folder = people.folderOf(name, place);
   if (existsSync(folder)) out.line('Going on with an enrolment that was begun before.');
-  const custody = people.custodyOf(name, { ...place, host });
+  const demo = !existsSync(folder) && (await lookupInvitation({ host, server }, code)).demo;
+  const custody = custodyForNew(world, folder, { options, demo });
   const begin = () => SottoClient.enrol({ folder, host, custody, server, code });
   const client = await out.step(`Enrolling ${name}/${device}`, begin);
   try {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { SottoClient } from '../../../../libs/sdk/client.js';
 import { sottoError } from '../../../../libs/sdk/errors.js';
 import { confirmed, needsSomebody } from '../ask.js';
+import { custodyForNew, withCustody, type CustodyOptions } from '../custody.js';
 import { movedHost } from '../moved-host.js';
 import { harmless } from '../output.js';
 import { checkedName, People } from '../people.js';
@@ -9,14 +10,14 @@ import { Trouble } from '../trouble.js';
 import { serverOf, type World } from '../world.js';
 import { openDevices } from '../chat-devices.js';
 
-interface LinkOptions {
+interface LinkOptions extends CustodyOptions {
   readonly as: string;
   readonly device: string;
   readonly server?: string;
   readonly yes?: boolean;
 }
 
-interface ApproveOptions {
+interface ApproveOptions extends CustodyOptions {
   readonly as: string;
   readonly device?: string;
   readonly mayLink?: boolean;
@@ -28,17 +29,15 @@ export function linkCommand(program: Command, world: World): void {
   const link = program
     .command('link')
     .description('Add a device: `link new` on the new one shows a text, `link approve` on an old one takes it');
-  link
-    .command('new')
+  withCustody(link.command('new'))
     .description('The new device: shows a link text, waits, asks whether the account is right')
     .requiredOption('--as <name>', 'the person, as called on this machine')
     .requiredOption('--device <name>', 'what the new device is called')
     .option('--server <url>', 'the server (else SOTTO_SERVER, else the one of the person)')
     .option('--yes', 'take the account that is shown without asking')
-    .addHelpText('after', '\nExample:\n  $ sotto link new --as carol --device laptop')
+    .addHelpText('after', '\nExample:\n  $ sotto link new --as carol --device laptop --custody passphrase')
     .action((options: LinkOptions) => linkNew(world, options));
-  link
-    .command('approve')
+  withCustody(link.command('approve'))
     .description('An old device: shows who asks, and adds it when you say yes')
     .argument('<text>', 'the link text that the new device shows (in quotes)')
     .requiredOption('--as <name>', 'the person, as called on this machine')
@@ -66,6 +65,9 @@ async function linkNew(world: World, options: LinkOptions): Promise<void> {
   const local = people.find(name);
   if (local?.devices[device] !== undefined)
     throw new Trouble(`${name} has a device "${device}" already.`, 'Choose another name: --device <name>', 2);
+  const place = { device, demo: local?.demo ?? false };
+  const folder = people.folderOf(name, place);
+  const custody = custodyForNew(world, folder, { options, demo: place.demo });
   // The text names the server as the old device knows it.
   const server = options.server ?? local?.server ?? serverOf(world, undefined);
   const host = movedHost(world.host, { from: server, to: serverOf(world, options.server) });
@@ -89,9 +91,7 @@ async function linkNew(world: World, options: LinkOptions): Promise<void> {
     link.cancel();
     throw new Trouble('Nothing was added.', 'Begin again when you are sure.');
   }
-  const place = { device, demo: local?.demo ?? false };
-  const custody = people.custodyOf(name, { ...place, host });
-  const client = await SottoClient.finishLink(link, { folder: people.folderOf(name, place), host, custody });
+  const client = await SottoClient.finishLink(link, { folder, host, custody });
   try {
     const { tenantId, accountId, contactAddress, deviceId } = client.me;
     const devices = { ...local?.devices, [device]: deviceId };
@@ -107,7 +107,7 @@ async function approve(world: World, text: string, options: ApproveOptions): Pro
   const { out } = world;
   const people = new People(world.home);
   const device = options.device ?? Object.keys(people.get(options.as).devices)[0];
-  const [old] = await openDevices(world, people, { person: options.as, device, server: options.server });
+  const [old] = await openDevices(world, people, { person: options.as, device, options });
   if (old === undefined) throw new Error('no device was opened');
   try {
     await old.client.connect();

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import type { SottoClient } from '../../../../libs/sdk/client.js';
 import { secretLine } from '../ask.js';
+import { withCustody, type CustodyOptions } from '../custody.js';
 import { People } from '../people.js';
 import { Trouble } from '../trouble.js';
 import type { World } from '../world.js';
 import { withOne } from './devices.js';
 
-interface RecoveryOptions {
+interface RecoveryOptions extends CustodyOptions {
   readonly server?: string;
   readonly device?: string;
   readonly lost?: readonly string[];
@@ -15,8 +16,7 @@ interface RecoveryOptions {
 export function recoveryCommand(program: Command, world: World): void {
   const recovery = program.command('recovery').description('The recovery code of a person, and what it heals');
   const add = (name: string, description: string, example: string): Command =>
-    recovery
-      .command(name)
+    withCustody(recovery.command(name))
       .description(description)
       .argument('<person>', 'name of the person, for example alice')
       .option('--device <name>', 'on this device; otherwise the first one here that no other program has open')

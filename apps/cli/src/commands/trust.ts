@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import { withCustody, type CustodyOptions } from '../custody.js';
 import { groups } from '../output.js';
 import { partnerFrom } from '../conversation-partner.js';
 import { People } from '../people.js';
 import type { World } from '../world.js';
 import { withOne } from './devices.js';
 
-interface TrustOptions {
+interface TrustOptions extends CustodyOptions {
   readonly server?: string;
   readonly device?: string;
   readonly verified?: string;
@@ -13,8 +14,7 @@ interface TrustOptions {
 }
 
 export function trustCommand(program: Command, world: World): void {
-  program
-    .command('trust')
+  withCustody(program.command('trust'))
     .description('How well somebody is known, and the number to compare with them')
     .argument('<person>', 'name of the person, for example alice')
     .argument('<who>', 'a name from here, a contact address (sotto:1/…) or an account id')
