@@ -6,7 +6,7 @@ import type { Problem, ProblemCode } from '../protocol/problems.js';
  */
 const ADVICE = {
   store_in_use: 'Another process has this folder open. Close it, or use a folder of its own for this client.',
-  store_locked: 'The key does not open this store. Give the custody and the key that it was made with.',
+  store_locked: 'The store stays locked. Give the custody and the key that it was made with; nothing else is tried.',
   store_damaged:
     'Part of the store is lost. Restore the whole folder, or remove this device from another one and link it anew.',
   demo_only:

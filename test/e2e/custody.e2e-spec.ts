@@ -17,7 +17,7 @@ function elsewhere(call: 'open' | 'enrol', options: string): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(process.execPath, ['--input-type=module', '-e', script], { env, timeout: 60_000 }, (error, stdout) => {
       if (error === null) resolve(stdout.trim());
-      else reject(error);
+      else reject(new Error(error.message, { cause: error }));
     });
   });
 }
