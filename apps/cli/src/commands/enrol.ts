@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { SottoClient } from '../../../../libs/sdk/client.js';
 import { lookupInvitation } from '../../../../libs/sdk/rest.js';
+import { Store } from '../../../../libs/sdk/store/store.js';
 import { custodyForNew, withCustody, type CustodyOptions } from '../custody.js';
 import { checkedName, People } from '../people.js';
 import { Trouble } from '../trouble.js';
@@ -49,8 +49,8 @@ async function enrol(world: World, code: string, options: EnrolOptions): Promise
   const server = serverOf(world, options.server);
   const place = { device, demo: false };
   const folder = people.folderOf(name, place);
-  if (existsSync(folder)) out.line('Going on with an enrolment that was begun before.');
-  const demo = !existsSync(folder) && (await lookupInvitation({ host, server }, code)).demo;
+  if (Store.exists(folder)) out.line('Going on with an enrolment that was begun before.');
+  const demo = !Store.exists(folder) && (await lookupInvitation({ host, server }, code)).demo;
   const custody = custodyForNew(world, folder, { options, demo });
   const begin = () => SottoClient.enrol({ folder, host, custody, server, code });
   const client = await out.step(`Enrolling ${name}/${device}`, begin);
