@@ -285,6 +285,8 @@ describe('mailbox', () => {
     await mailbox.writeFloors([{ mailbox: bob, epoch, ackedThrough: 41 }]);
     await mailbox.writeFloors([{ mailbox: bob, epoch, ackedThrough: 12 }]);
     expect((await mailbox.takeStreams([bob], 4)).get(bob)).toEqual({
+      gapMark: 0,
+      heldBy: 1,
       mailbox: bob,
       listVersion: VERSION,
       epoch: epoch + 1,

@@ -1,8 +1,8 @@
-import type { Db, Tx } from '../platform/postgres.js';
+import type { Db, Reader, Tx } from '../platform/postgres.js';
 import { byteaArray, int2Array, int4Array, int8Array, int8BytesArray, uuidArray } from '../platform/pg-arrays.js';
 import type { Envelope } from '../protocol/frames.js';
-import type { ListVersion, Sequence } from '../protocol/ids.js';
-import type { EnvelopeKind } from '../protocol/send-request.js';
+import type { ListVersion } from '../protocol/ids.js';
+import { CONTROL, envelopeOf, int8, type EnvelopeRow } from './envelope-row.js';
 import type { MailboxNo } from './guards.js';
 import type {
   AckRange,
@@ -11,13 +11,14 @@ import type {
   AppendResult,
   AppendVerdict,
   Floor,
+  Known,
+  MailboxNews,
   Page,
   PageWanted,
   StreamOver,
   TakenStream,
 } from './mailbox.js';
 
-const CONTROL = 8;
 const ANY = -1;
 const LOCK_PATIENCE = '400ms';
 const LOCK_NOT_AVAILABLE = '55P03';
@@ -158,6 +159,8 @@ interface TakenRow {
   head: number;
   acked_through: number;
   list_version: ListVersion;
+  gap_mark: number;
+  held_by: number | null;
 }
 
 export async function takeStreams(
@@ -166,36 +169,82 @@ export async function takeStreams(
   node: number,
 ): Promise<ReadonlyMap<MailboxNo, TakenStream>> {
   const rows = await db.commit<TakenRow>(
-    `with locked as materialized (select no from mailbox where no = any($1::int8[]) and closed = 0 order by no for no key update)
+    `with locked as materialized (select no, node from mailbox where no = any($1::int8[]) and closed = 0 order by no for no key update)
      update mailbox m set epoch = m.epoch + 1, node = $2 from locked l where m.no = l.no
-     returning m.no, m.epoch, m.head, m.acked_through, m.list_version`,
+     returning m.no, m.epoch, m.head, m.acked_through, m.list_version, m.gap_mark, l.node::int4 as held_by`,
     [int8Array(mailboxes), node],
     { name: 'take-streams' },
   );
-  const taken = rows.map(({ no, epoch, head, acked_through: ackedThrough, list_version: listVersion }) => {
-    return { mailbox: no, epoch, head, ackedThrough, listVersion };
-  });
-  return new Map(taken.map((stream) => [stream.mailbox, stream]));
+  return new Map(
+    rows.map((row) => [
+      row.no,
+      {
+        mailbox: row.no,
+        epoch: row.epoch,
+        head: row.head,
+        ackedThrough: row.acked_through,
+        listVersion: row.list_version,
+        gapMark: row.gap_mark,
+        heldBy: row.held_by,
+      },
+    ]),
+  );
 }
 
-interface PageRow {
+interface HeadRow {
+  no: MailboxNo;
+  head: number;
+  epoch: number;
+  closed: boolean;
+  gap_mark: number;
+}
+
+/** One query for all streams of a node; only those that differ from what is known come back. */
+export async function selectNews(reader: Reader, known: readonly Known[]): Promise<readonly MailboxNews[]> {
+  const rows = await reader.query<HeadRow>(
+    `select m.no, m.head, m.epoch, m.closed <> 0 as closed, m.gap_mark
+     from unnest($1::int8[], $2::int4[], $3::int8[], $4::int4[]) as k(mailbox, epoch, head, gap_mark) join mailbox m on m.no = k.mailbox
+     where m.head > k.head or m.epoch <> k.epoch or m.closed <> 0 or m.gap_mark <> k.gap_mark`,
+    [
+      int8Array(known.map((each) => each.mailbox)),
+      int4Array(known.map((each) => each.epoch)),
+      int8Array(known.map((each) => each.head)),
+      int4Array(known.map((each) => each.gapMark)),
+    ],
+    { name: 'select-news' },
+  );
+  return rows.map(({ no, head, epoch, closed, gap_mark: gapMark }) => ({ mailbox: no, head, epoch, closed, gapMark }));
+}
+
+/** Nobody holds the stream any more, provided that it is still the one of this epoch. */
+export async function releaseStream(db: Db, mailbox: MailboxNo, epoch: number): Promise<void> {
+  await db.commit('update mailbox set epoch = epoch + 1, node = null where no = $1 and epoch = $2', [mailbox, epoch]);
+}
+
+/** False when another epoch is current, or the mailbox is closed. */
+export async function moveStream(
+  db: Db,
+  mailbox: MailboxNo,
+  { epoch, node }: { readonly epoch: number; readonly node: number },
+): Promise<boolean> {
+  const rows = await db.commit('update mailbox set node = $3 where no = $1 and epoch = $2 and closed = 0 returning no', [
+    mailbox,
+    epoch,
+    node,
+  ]);
+  return rows.length === 1;
+}
+
+interface PageRow extends EnvelopeRow {
   found: Buffer | null;
   no: Buffer;
   head: Buffer;
   closed: Buffer;
   current: Buffer;
   seq: Buffer | null;
-  id: Buffer;
-  at: Buffer;
-  registration: Buffer;
-  kind: Buffer;
-  sender: Buffer | null;
-  content: Buffer;
 }
 
 type OpenPage = { kind: 'page'; head: number; envelopes: Envelope[]; isLast: boolean } | { kind: StreamOver };
-
-const NONE = new Uint8Array();
 
 /** Binary results: text form of bytea costs several times as much. */
 export async function selectPages(db: Db, wanted: readonly PageWanted[]): Promise<ReadonlyMap<MailboxNo, Page>> {
@@ -246,26 +295,10 @@ function isLast(row: PageRow, taken: number, limit: number): boolean {
   return found < limit && taken === found;
 }
 
-function envelopeOf(row: PageRow, seq: Buffer): Envelope {
-  const kind = row.kind.readInt16BE(0);
-  return {
-    sequence: int8(seq) as Sequence,
-    id: row.id,
-    acceptedAt: int8(row.at),
-    registrationId: row.registration.readInt16BE(0),
-    kind: (kind & ~CONTROL) as EnvelopeKind,
-    control: (kind & CONTROL) !== 0,
-    senderAccount: row.sender?.subarray(0, 16) ?? NONE,
-    senderDevice: row.sender?.subarray(16, 32) ?? NONE,
-    content: row.content,
-  };
-}
-
-function int8(bytes: Buffer): number {
-  return bytes.readInt32BE(0) * 4_294_967_296 + bytes.readUInt32BE(4);
-}
-
-/** `synchronous_commit` is read at commit, so setting it inside the statement is enough to let an ack not wait for the disk. */
+/**
+ * `synchronous_commit` is read at commit, so setting it inside the statement is enough to let an ack not wait for the disk. What this stream
+ * has refused is left out of a cumulative ack (D11).
+ */
 const DELETE_ACKED = `
 with asynchronous as materialized (select set_config('synchronous_commit', 'off', true)), ack as (
   select * from unnest($1::int8[], $2::int4[], $3::int8[], $4::int8[], $5::int8[], $6::int2[]) with ordinality as a(mailbox, epoch, lo, hi, id, given, no)
@@ -275,6 +308,7 @@ with asynchronous as materialized (select set_config('synchronous_commit', 'off'
   left join envelope e on e.mailbox = a.mailbox and e.seq = a.hi
 ), gone as (
   delete from envelope e using judged j where j.verdict = 'removed' and e.mailbox = j.mailbox and e.seq > j.lo and e.seq <= j.hi
+    and (j.given = 1 or e.seq = j.hi or not exists (select from nack n where n.mailbox = e.mailbox and n.seq = e.seq and n.epoch = j.epoch))
 )
 select j.no::int4, j.verdict from judged j, asynchronous order by j.no`;
 
@@ -319,5 +353,10 @@ export async function deleteClosed(tx: Tx, deviceIds: readonly string[], limit: 
      ) d where e.mailbox = d.mailbox and e.seq = d.seq returning 1`,
     [deviceIds, limit],
   );
+  for (const table of ['set_aside', 'gap', 'nack'])
+    await tx.sql(
+      `delete from ${table} t using mailbox m where m.no = t.mailbox and m.device = any($1::uuid[]) and m.closed = 2`,
+      [deviceIds],
+    );
   return rows.length;
 }

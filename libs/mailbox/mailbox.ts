@@ -66,6 +66,22 @@ export interface TakenStream {
   readonly ackedThrough: number;
   /** Of the account, at that moment. */
   readonly listVersion: ListVersion;
+  /** 0: no gap is owed. */
+  readonly gapMark: number;
+  /** The node that held the stream before, or held it last. */
+  readonly heldBy: number | null;
+}
+
+/** What a stream knows of its mailbox row. */
+export interface Known {
+  readonly mailbox: MailboxNo;
+  readonly epoch: number;
+  readonly head: number;
+  readonly gapMark: number;
+}
+
+export interface MailboxNews extends Known {
+  readonly closed: boolean;
 }
 
 export interface PageWanted {
@@ -126,6 +142,11 @@ export class Mailbox {
   /** epoch + 1 and the node, committed (D15). Mailboxes that are closed are missing in the answer. */
   async takeStreams(mailboxes: readonly MailboxNo[], node: number): Promise<ReadonlyMap<MailboxNo, TakenStream>> {
     return store.takeStreams(this.db, mailboxes, node);
+  }
+
+  /** Mailboxes whose row says something that the stream does not know yet (D14, D15). */
+  async news(known: readonly Known[]): Promise<readonly MailboxNews[]> {
+    return store.selectNews(this.db, known);
   }
 
   /** Pages are read only under the current epoch (D15). */

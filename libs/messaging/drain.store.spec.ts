@@ -1,13 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Mailbox } from '../mailbox/mailbox.js';
+import { Expiry } from '../mailbox/expiry.js';
 import { systemIds } from '../platform/ids.js';
-import { Metrics } from '../platform/metrics.js';
 import { Db } from '../platform/postgres.js';
 import { RedisLink } from '../platform/redis.js';
-import type { Ack, Envelope } from '../protocol/frames.js';
+import type { Envelope } from '../protocol/frames.js';
+import type { Ack, Gap } from '../protocol/mail.js';
 import { Doorbell, type Ring } from '../realtime/doorbell.js';
-import { Drain } from './drain.js';
-import { MessagingEvents } from './events.js';
 import type { Stream } from './stream.js';
 import { MessagingWorld, StreamReader, told, type Box, type TestNode } from './testing.js';
 
@@ -128,6 +126,64 @@ describe('a drain', () => {
     expect((await read(await open(bob)).until(3)).texts).toEqual(['1 lost', '2 rung', '3 lost too']);
   });
 
+  it('finds by itself what was committed without a ring (D14)', async () => {
+    const bob = await world.box();
+    const reader = await read(await open(bob)).until(0, 1);
+    await world.appendSilently('lost', alice, bob);
+    await reader.until(1);
+    expect(reader.texts).toEqual(['1 lost']);
+  });
+
+  it('tells a gap first, and again on the next connection until it is acked; queue-empty waits for it (D19)', async () => {
+    const bob = await world.box();
+    for (const text of ['1', '2', '3']) await send(text, bob);
+    await new Expiry(world.db).byStock(boxOf(bob), { stock: 1, most: 2 });
+    const first = await read(await open(bob)).until(1);
+    expect(first.gaps).toMatchObject([{ from: 1, to: 2, reason: 'stock' }]);
+    expect(first.texts).toEqual(['3 3']);
+    const stream = await open(bob);
+    const second = await read(stream).until(1);
+    expect(second.gaps).toEqual(first.gaps);
+    await here.drain.acknowledge(stream, acks(second.given));
+    expect(second.empties).toBe(0);
+    const [{ to, id }] = second.gaps as [Gap];
+    expect(await here.drain.acknowledge(stream, [{ sequence: to, id, cumulative: false }])).toEqual([]);
+    await second.until(1, 1);
+    const third = await read(await open(bob)).until(0, 1);
+    expect(third.gaps).toEqual([]);
+  });
+
+  it('tells a gap that comes while it is connected', async () => {
+    const bob = await world.box();
+    const reader = await read(await open(bob)).until(0, 1);
+    await send('1', bob);
+    await reader.until(1);
+    await new Expiry(world.db).byAge(boxOf(bob), { retention: -1_000, most: 9 });
+    await reader.untilGap();
+    expect(reader.gaps).toMatchObject([{ from: 1, to: 1, reason: 'age' }]);
+  });
+
+  it('settles what is refused for this connection only; the third refusal settles it for all (D20)', async () => {
+    const bob = await world.box();
+    for (const text of ['poison', 'good']) await send(text, bob);
+    for (const connection of [1, 2, 3]) {
+      const stream = await open(bob);
+      const reader = await read(stream).until(connection === 1 ? 2 : 1);
+      const [poison, good] = reader.given as [Envelope, Envelope];
+      expect(Buffer.from(poison.content).toString()).toBe('poison');
+      const nack = { sequence: poison.sequence, id: poison.id, reason: 'undecryptable' } as const;
+      expect(await here.drain.refuse(stream, { ...nack, id: systemIds.bytes(8) })).toBe(false);
+      expect(await here.drain.refuse(stream, nack)).toBe(true);
+      if (connection === 1)
+        await here.drain.acknowledge(stream, [{ sequence: good.sequence, id: good.id, cumulative: true }]);
+      await reader.until(0, 1);
+      await here.drain.close(stream);
+      expect(await world.stored(boxOf(bob))).toEqual(connection === 3 ? [] : ['1 poison']);
+    }
+    const last = await read(await open(bob)).until(0, 1);
+    expect(last.given).toEqual([]);
+  });
+
   it('reads 300 envelopes no further than its window, and on after acks', async () => {
     const bob = await world.box();
     for (const at of numbered(300)) await world.appendSilently(String(at), alice, bob);
@@ -190,6 +246,33 @@ describe('one stream for each mailbox (D15)', () => {
     expect(sequences(idle)).toEqual([1]);
   });
 
+  it('ends an idle older one on another node, told by a ring or, where none comes, by the table', async () => {
+    const bob = await world.box();
+    const rung = read(await open(bob, there));
+    await rung.until(0, 1);
+    const newer = read(await open(bob));
+    expect(await rung.ended).toBe('displaced');
+    await newer.until(0, 1);
+    await world.mailbox.takeStreams([boxOf(bob)], 7);
+    expect(await newer.ended).toBe('displaced');
+  });
+
+  it('is not ended by whoever can ring: the table decides', async () => {
+    const bob = await world.box();
+    const reader = await read(await open(bob)).until(0, 1);
+    there.doorbell.ring(here.no, [{ kind: 'taken', mailbox: boxOf(bob) }]);
+    await send('1', bob);
+    await reader.until(1);
+    expect(reader.stream.ended).toBeUndefined();
+  });
+
+  it('ends with its mailbox, though nobody rings', async () => {
+    const bob = await world.box();
+    const reader = await read(await open(bob)).until(0, 1);
+    await world.db.transact(async (tx) => world.guards.close(tx, [bob.devices[0]!.deviceId]));
+    expect(await reader.ended).toBe('closed');
+  });
+
   it('survives the same device connecting many times at once: the last one reads', async () => {
     const bob = await world.box();
     await send('1', bob);
@@ -240,8 +323,8 @@ describe('acks', () => {
 describe('a drain without its database', () => {
   it('throws when it opens, and asks those it holds to come again', async () => {
     const db = Db.connect({ url: world.database.url, max: 2, application: 'spec' });
-    const drain = new Drain(new Mailbox(db), new MessagingEvents(new Metrics()), world.log);
     const bell = new Doorbell();
+    const drain = world.drainOn(db, bell);
     await bell.listen(9, (rings) => drain.hear(rings));
     drain.start(9);
     const [bob, carol] = [await world.box(), await world.box()];

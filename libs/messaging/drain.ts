@@ -1,18 +1,33 @@
 import type { Logger } from '../platform/log.js';
 import type { MailboxNo } from '../mailbox/guards.js';
-import type { AckRange, Mailbox } from '../mailbox/mailbox.js';
-import type { Ring, Wake } from '../realtime/doorbell.js';
-import type { Ack } from '../protocol/frames.js';
+import type { Gaps } from '../mailbox/gaps.js';
+import type { AckRange, Mailbox, MailboxNews } from '../mailbox/mailbox.js';
+import type { Refusals } from '../mailbox/refusals.js';
+import type { Doorbell, Ring, Taken, Wake } from '../realtime/doorbell.js';
+import type { Ack, Nack } from '../protocol/mail.js';
 import { Batcher } from './batcher.js';
 import type { MessagingEvents } from './events.js';
-import { Stream, type StreamEnd } from './stream.js';
+import { Stream, type Passing, type StreamEnd } from './stream.js';
 
 /** Times 256 KiB: what one query may hold of content. */
 const PAGES_AT_ONCE = 64;
 const FLOORS_EVERY = 3_000;
+/** One query for all streams: what a lost wake-up, a dead Redis or a newer connection elsewhere costs at most (D14, D15). */
+const LOOK_EVERY = 2_000;
+const LOOKED_AT_ONCE = 5_000;
+const GAPS_AT_ONCE = 100;
 
 /** Who wants other news about its own account than mail. */
-export type NoticeListener = (notice: Exclude<Ring, Wake>) => void;
+export type NoticeListener = (notice: Exclude<Ring, Wake | Taken>) => void;
+
+export interface DrainParts {
+  readonly mailbox: Mailbox;
+  readonly gaps: Gaps;
+  readonly refusals: Refusals;
+  readonly doorbell: Doorbell;
+  readonly events: MessagingEvents;
+  readonly log: Logger;
+}
 
 interface PendingAck {
   readonly stream: Stream;
@@ -24,7 +39,8 @@ interface PendingAck {
  * committed in this process, and applies acks in batches.
  *
  * A stream is registered before it is claimed: from the commit of the claim on, senders ring this node, and a ring that comes before the
- * claim's answer only raises the head (D12). Failing reads and acks are tried again; an ack that is lost meanwhile is mail that comes again.
+ * claim's answer only raises the head (D12). Nothing hangs on rings: every two seconds one query asks for what they may have failed to say.
+ * Failing reads and acks are tried again; an ack that is lost meanwhile is mail that comes again.
  */
 export class Drain {
   private readonly streams = new Map<MailboxNo, Stream>();
@@ -32,23 +48,24 @@ export class Drain {
   private readonly hungry = new Set<Stream>();
   private readonly claims: Batcher<Stream, 'taken' | 'closed'>;
   private readonly acks: Batcher<PendingAck, boolean>;
+  private readonly looks: Batcher<Stream, void>;
   private reader: Promise<void> | undefined;
-  private floors: NodeJS.Timeout | undefined;
+  private timers: NodeJS.Timeout[] = [];
   private node: number | undefined;
 
-  constructor(
-    private readonly mailbox: Mailbox,
-    private readonly events: MessagingEvents,
-    private readonly log: Logger,
-  ) {
+  constructor(private readonly parts: DrainParts) {
     this.claims = new Batcher(async (streams) => this.claim(streams), { most: 500 });
     this.acks = new Batcher(async (pending) => this.remove(pending), { most: 2_000 });
+    this.looks = new Batcher(async (streams) => this.look(streams), { most: LOOKED_AT_ONCE });
   }
 
   start(node: number): void {
     this.node = node;
-    clearInterval(this.floors);
-    this.floors = setInterval(() => void this.writeFloors(), FLOORS_EVERY);
+    this.timers.forEach(clearInterval);
+    this.timers = [
+      setInterval(() => void this.writeFloors(), FLOORS_EVERY),
+      setInterval(() => void this.lookAtAll(), LOOK_EVERY),
+    ];
   }
 
   /** Takes the stream of a mailbox (D15); an older one on this node ends as displaced. Throws when PostgreSQL cannot be reached. */
@@ -79,8 +96,12 @@ export class Drain {
   /** News from the doorbell, for streams of this node; the others have moved on. */
   hear(rings: readonly Ring[]): void {
     for (const ring of rings) {
-      if (ring.kind === 'wake') this.streams.get(ring.mailbox)?.offer({ ...ring, envelopes: ring.envelopes });
-      else this.notices.get(ring.mailbox)?.(ring);
+      const stream = this.streams.get(ring.mailbox);
+      if (ring.kind === 'wake') stream?.offer({ ...ring, envelopes: ring.envelopes });
+      // Only the table can say that a stream was taken: whoever can write to Redis must not be able to end one.
+      else if (ring.kind === 'taken') {
+        if (stream !== undefined) void this.looks.add(stream).catch(() => undefined);
+      } else this.notices.get(ring.mailbox)?.(ring);
     }
   }
 
@@ -89,7 +110,24 @@ export class Drain {
     const ranges = stream.ranges(acks);
     const right = await Promise.all(ranges.map(async (range) => this.acks.add({ stream, range })));
     const wrong = ranges.filter((_, index) => right[index] === false).map((range) => range.hi);
-    return wrong.length === 0 ? [] : acks.filter((ack) => wrong.includes(ack.sequence));
+    const isWrong = (ack: Ack): boolean => wrong.includes(ack.sequence);
+    for (const gap of stream.gapAcks(acks.filter((ack) => !isWrong(ack))))
+      if (await this.parts.gaps.acknowledge(gap)) stream.settleGaps(gap);
+    return wrong.length === 0 ? [] : acks.filter(isWrong);
+  }
+
+  /** False when the pair names no waiting envelope of this mailbox. */
+  async refuse(stream: Stream, nack: Nack): Promise<boolean> {
+    const verdict = await this.parts.refusals.refuse(stream.mailbox, stream.epoch, nack);
+    this.parts.events.refused(verdict, nack.reason);
+    if (verdict === 'wrong') return false;
+    stream.refuse(nack.sequence, { aside: verdict === 'aside' });
+    return true;
+  }
+
+  /** To the device's socket, if it is here (D6). */
+  pass(mailbox: MailboxNo, passing: Passing): void {
+    this.streams.get(mailbox)?.pass(passing);
   }
 
   /** Ends all streams, and takes no new ones before the next `start`: the node has lost its lease, or is stopping. */
@@ -103,7 +141,7 @@ export class Drain {
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.floors);
+    this.timers.forEach(clearInterval);
     await this.writeFloors();
     this.endAll('stopped');
     await this.reader;
@@ -119,16 +157,52 @@ export class Drain {
 
   private async claim(streams: readonly Stream[]): Promise<('taken' | 'closed')[]> {
     if (this.node === undefined) throw new Error('this node holds no streams now');
-    const taken = await this.mailbox.takeStreams(
+    const { node } = this;
+    const taken = await this.parts.mailbox.takeStreams(
       streams.map((stream) => stream.mailbox),
-      this.node,
+      node,
     );
     return streams.map((stream) => {
       const claim = taken.get(stream.mailbox);
       if (claim === undefined) return 'closed';
       stream.begin(claim);
+      if (claim.heldBy !== null) this.parts.doorbell.ring(claim.heldBy, [{ kind: 'taken', mailbox: stream.mailbox }]);
       return 'taken';
     });
+  }
+
+  private async lookAtAll(): Promise<void> {
+    try {
+      const streams = [...this.streams.values()];
+      for (let from = 0; from < streams.length; from += LOOKED_AT_ONCE)
+        await this.look(streams.slice(from, from + LOOKED_AT_ONCE));
+    } catch (error) {
+      this.parts.log.warn({ err: error }, 'the heads of the mailboxes could not be read; trying again');
+    }
+  }
+
+  /** What the rows say that the streams do not know. */
+  private async look(streams: readonly Stream[]): Promise<void[]> {
+    const current = new Map(
+      streams.filter(({ epoch, ended }) => epoch !== 0 && ended === undefined).map((stream) => [stream.mailbox, stream]),
+    );
+    const known = [...current.values()].map(({ mailbox, epoch, head, knownGaps: gapMark }) => {
+      return { mailbox, epoch, head, gapMark };
+    });
+    for (const news of known.length === 0 ? [] : await this.parts.mailbox.news(known)) {
+      const stream = current.get(news.mailbox);
+      if (stream !== undefined) this.learn(stream, news);
+    }
+    return streams.map(() => undefined);
+  }
+
+  private learn(stream: Stream, news: MailboxNews): void {
+    if (news.closed) this.forget(stream, 'closed');
+    else if (news.epoch !== stream.epoch) this.forget(stream, 'displaced');
+    else {
+      stream.noteGaps(news.gapMark);
+      stream.offer({ epoch: news.epoch, base: news.head, head: news.head, envelopes: undefined });
+    }
   }
 
   private feed(stream: Stream): void {
@@ -142,6 +216,7 @@ export class Drain {
     while (this.hungry.size > 0) {
       const streams = [...this.hungry].slice(0, PAGES_AT_ONCE);
       for (const stream of streams) this.hungry.delete(stream);
+      for (const stream of streams.filter((each) => each.wantsGaps)) await this.readGaps(stream);
       const wanted = streams.filter((stream) => stream.wantsPage);
       if (wanted.length > 0) await this.readOnce(wanted);
     }
@@ -149,9 +224,19 @@ export class Drain {
     this.reader = undefined;
   }
 
+  private async readGaps(stream: Stream): Promise<void> {
+    try {
+      const { mailbox, epoch } = stream;
+      stream.acceptGaps(await this.parts.gaps.read({ mailbox, epoch, after: 0, limit: GAPS_AT_ONCE }));
+    } catch (error) {
+      this.parts.log.warn({ err: error }, 'gaps could not be read; the connection is asked to come again');
+      this.forget(stream, 'unavailable');
+    }
+  }
+
   private async readOnce(wanted: readonly Stream[]): Promise<void> {
     try {
-      const pages = await this.mailbox.pages(
+      const pages = await this.parts.mailbox.pages(
         wanted.map((stream) => ({ mailbox: stream.mailbox, epoch: stream.epoch, ...stream.beginRead() })),
       );
       for (const stream of wanted) {
@@ -160,16 +245,16 @@ export class Drain {
         else this.forget(stream, page?.kind ?? 'closed');
       }
     } catch (error) {
-      this.log.warn({ err: error }, 'pages could not be read; the connections concerned are asked to come again');
+      this.parts.log.warn({ err: error }, 'pages could not be read; the connections concerned are asked to come again');
       for (const stream of wanted) this.forget(stream, 'unavailable');
     }
   }
 
   private async remove(pending: readonly PendingAck[]): Promise<boolean[]> {
-    const verdicts = await this.mailbox.acknowledge(pending.map(({ range }) => range));
+    const verdicts = await this.parts.mailbox.acknowledge(pending.map(({ range }) => range));
     return pending.map(({ stream, range }, index) => {
       const verdict = verdicts[index] ?? 'displaced';
-      this.events.acked(verdict, range.hi - range.lo);
+      this.parts.events.acked(verdict, range.hi - range.lo);
       if (verdict === 'removed' || verdict === 'absent')
         stream.settle(verdict === 'removed' ? range : { lo: range.hi - 1, hi: range.hi });
       if (verdict === 'displaced' || verdict === 'closed') this.forget(stream, verdict);
@@ -188,11 +273,11 @@ export class Drain {
 
   private async write(moved: readonly { readonly stream: Stream; readonly floor: number }[]): Promise<void> {
     try {
-      await this.mailbox.writeFloors(
+      await this.parts.mailbox.writeFloors(
         moved.map(({ stream, floor }) => ({ mailbox: stream.mailbox, epoch: stream.epoch, ackedThrough: floor })),
       );
     } catch (error) {
-      this.log.warn({ err: error }, 'floors were not written; the next drains start a little earlier');
+      this.parts.log.warn({ err: error }, 'floors were not written; the next drains start a little earlier');
     }
   }
 }

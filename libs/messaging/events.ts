@@ -1,12 +1,15 @@
 import type { Metrics } from '../platform/metrics.js';
 import type { AckVerdict } from '../mailbox/mailbox.js';
+import type { NackVerdict } from '../mailbox/refusals.js';
 import type { SendOutcome } from '../protocol/frames.js';
+import type { NackReason } from '../protocol/mail.js';
 
 /** One function for each outcome of the heart: what is counted stands here, out of the prose. No ids, so no pair of people can be told from it. */
 export class MessagingEvents {
   private readonly sends;
   private readonly envelopes;
   private readonly acks;
+  private readonly nacks;
   private readonly batch;
 
   constructor(metrics: Metrics) {
@@ -16,6 +19,11 @@ export class MessagingEvents {
       name: 'envelopes_acked_total',
       help: 'Acknowledged envelopes by verdict',
       labelNames: ['verdict'],
+    });
+    this.nacks = metrics.counter({
+      name: 'envelopes_refused_total',
+      help: 'Envelopes that devices would not have, by verdict and reason',
+      labelNames: ['verdict', 'reason'],
     });
     this.batch = metrics.histogram({
       name: 'send_batch_requests',
@@ -31,6 +39,10 @@ export class MessagingEvents {
   committed(requests: number, envelopes: number): void {
     this.batch.observe(requests);
     this.envelopes.inc(envelopes);
+  }
+
+  refused(verdict: NackVerdict, reason: NackReason): void {
+    this.nacks.inc({ verdict, reason });
   }
 
   acked(verdict: AckVerdict, count: number): void {

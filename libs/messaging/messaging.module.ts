@@ -1,8 +1,10 @@
 import type { Provider } from '@nestjs/common';
 import { Bundles } from '../devices/bundles.js';
 import { Accounts } from '../directory/accounts.js';
+import { Gaps } from '../mailbox/gaps.js';
 import { Guards } from '../mailbox/guards.js';
 import { Mailbox } from '../mailbox/mailbox.js';
+import { Refusals } from '../mailbox/refusals.js';
 import type { Clock } from '../platform/clock.js';
 import type { Ids } from '../platform/ids.js';
 import type { Logger } from '../platform/log.js';
@@ -42,7 +44,14 @@ export const messagingProviders: Provider[] = [
   },
   {
     provide: Drain,
-    useFactory: (mailbox: Mailbox, events: MessagingEvents, log: Logger) => new Drain(mailbox, events, log),
-    inject: [Mailbox, MessagingEvents, LOG],
+    useFactory: (
+      mailbox: Mailbox,
+      gaps: Gaps,
+      refusals: Refusals,
+      doorbell: Doorbell,
+      events: MessagingEvents,
+      log: Logger,
+    ) => new Drain({ mailbox, gaps, refusals, doorbell, events, log }),
+    inject: [Mailbox, Gaps, Refusals, Doorbell, MessagingEvents, LOG],
   },
 ];

@@ -1,12 +1,25 @@
 import type { AckRange, TakenStream } from '../mailbox/mailbox.js';
 import type { MailboxNo } from '../mailbox/guards.js';
-import type { Ack, Envelope } from '../protocol/frames.js';
+import type { GapAck } from '../mailbox/gaps.js';
+import type { Envelope } from '../protocol/frames.js';
+import type { Ack, Gap } from '../protocol/mail.js';
 import type { ListVersion } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
 
 /** What a connected device is given, in order. `queue-empty` comes once, when all that stood there at connect time is settled (D13). */
 export type StreamEvent =
-  { readonly kind: 'envelopes'; readonly envelopes: readonly Envelope[] } | { readonly kind: 'queue-empty' };
+  | { readonly kind: 'envelopes'; readonly envelopes: readonly Envelope[] }
+  | { readonly kind: 'gap'; readonly gap: Gap }
+  | Passing
+  | { readonly kind: 'queue-empty' };
+
+/** An ephemeral envelope as an encoded frame (D6): neither numbered nor acked, and worth nothing after ten seconds. */
+export interface Passing {
+  readonly kind: 'ephemeral';
+  readonly frame: Uint8Array;
+  /** Milliseconds since the epoch, by the clock of the node that took it. */
+  readonly acceptedAt: number;
+}
 
 /** Why a stream ended: taken by a newer connection, closed with its mailbox, or the database could not be reached. */
 export type StreamEnd = 'displaced' | 'closed' | 'stopped' | 'unavailable';
@@ -15,6 +28,8 @@ const PAGE_ENVELOPES = 100;
 const PAGE_BYTES = 256 * 1024;
 /** A device that leaves one envelope unacked and acks thousands after it: the oldest ids are forgotten. */
 const SETTLED_KEPT = 1_024;
+/** Ephemeral envelopes that wait for a slow socket; of more, the oldest are dropped. */
+const PASSING_KEPT = 32;
 
 interface Unacked {
   readonly id: Uint8Array;
@@ -27,6 +42,7 @@ interface Unacked {
  * Invariants: everything at or below `cursor` was given on this stream or settled before it began; `unacked` is ascending;
  * what comes next is exactly cursor + 1, or is read from the table; at most 256 envelopes or 1 MiB stand unacked (D21), one always fits.
  * Bounded by that window: a device that does not ack is read no further, and its mail waits in the table.
+ * Gaps stand beside all that: those that the mailbox owes are told before its next page, whatever the cursor (D19).
  */
 export class Stream {
   epoch = 0;
@@ -34,6 +50,8 @@ export class Stream {
   head = 0;
   /** A page is being read: the cursor may move, so nothing is handed over from memory meanwhile. */
   reading = false;
+  /** The mailbox has gaps that this stream has not read. */
+  owesGaps = false;
   ended: StreamEnd | undefined;
 
   private readonly unacked = new Map<number, Unacked>();
@@ -47,6 +65,13 @@ export class Stream {
   /** Ids of what is settled above the floor: a later cumulative ack may name one of them. */
   private readonly settledAbove = new Map<number, Uint8Array>();
   private emptySaid = false;
+  private gapMark = 0;
+  /** Told on this stream and not acked, by their end. */
+  private readonly gaps = new Map<number, Gap>();
+  private gapsToTell: Gap[] = [];
+  private passing: Passing[] = [];
+  /** What this stream has refused comes again on the next one, so the table's floor stays below it (D20). */
+  private lowestRefused = Infinity;
   private waiting: ((event: StreamEvent | undefined) => void) | undefined;
   private floorWritten = 0;
 
@@ -56,13 +81,48 @@ export class Stream {
   ) {}
 
   /** The claim is committed: rings that came meanwhile have already raised `head`. */
-  begin(taken: Omit<TakenStream, 'mailbox'>): void {
+  begin(taken: Omit<TakenStream, 'mailbox' | 'heldBy'>): void {
     this.epoch = taken.epoch;
     this.cursor = taken.ackedThrough;
     this.floorWritten = taken.ackedThrough;
     this.headAtStart = taken.head;
     this.listVersionAtStart = taken.listVersion;
     this.head = Math.max(this.head, taken.head);
+    this.noteGaps(taken.gapMark);
+  }
+
+  /** The mailbox row's mark of its gaps: another one than before means that there are gaps to be read. */
+  noteGaps(mark: number): void {
+    this.owesGaps ||= mark !== 0 && mark !== this.gapMark;
+    this.gapMark = mark;
+    this.advance();
+  }
+
+  /** The last mark that was noted. */
+  get knownGaps(): number {
+    return this.gapMark;
+  }
+
+  /** All gaps of the mailbox, or the first of them; those that were told before are not told again on this stream. */
+  acceptGaps(gaps: readonly Gap[]): void {
+    this.owesGaps = false;
+    const isNew = (gap: Gap): boolean => {
+      const told = this.gaps.get(gap.to);
+      return told === undefined || !sameId(told.id, gap.id);
+    };
+    for (const gap of gaps.filter(isNew)) {
+      this.gaps.set(gap.to, gap);
+      this.gapsToTell.push(gap);
+    }
+    this.advance();
+  }
+
+  /** For this socket, if it takes it soon (D6). */
+  pass(passing: Passing): void {
+    if (this.epoch === 0 || this.ended !== undefined) return;
+    this.passing.push(passing);
+    if (this.passing.length > PASSING_KEPT) this.passing.shift();
+    this.advance();
   }
 
   /** The mailbox's head and the account's list version at the moment the stream was taken. */
@@ -133,15 +193,15 @@ export class Stream {
   }
 
   get wantsPage(): boolean {
-    return (
-      !this.reading &&
-      this.ended === undefined &&
-      this.epoch !== 0 &&
-      this.waiting !== undefined &&
-      this.ready.length === 0 &&
-      this.cursor < this.head &&
-      this.room > 0
-    );
+    return this.wantsReading && this.ready.length === 0 && this.cursor < this.head && this.room > 0;
+  }
+
+  get wantsGaps(): boolean {
+    return this.wantsReading && this.owesGaps;
+  }
+
+  private get wantsReading(): boolean {
+    return !this.reading && this.ended === undefined && this.epoch !== 0 && this.waiting !== undefined;
   }
 
   /** How many envelopes a page may hold. */
@@ -158,18 +218,58 @@ export class Stream {
     // Only what was given here may grow: a pair that turns out wrong must not be swept along with the next right one.
     let growing: (typeof ranges)[number] | undefined;
     for (const ack of acks) {
+      if (this.isGap(ack)) {
+        // What was given up to there; what lies below the gap and was not given yet stays.
+        const hi = Math.min(ack.sequence, this.cursor);
+        if (ack.cumulative && hi > this.floor)
+          ranges.push({ lo: this.floor, hi, id: ack.id, given: this.lowestRefused > hi });
+        growing = undefined;
+        continue;
+      }
       const id = this.unacked.get(ack.sequence)?.id ?? this.settledAbove.get(ack.sequence);
       const isKnown = id !== undefined && sameId(id, ack.id);
       if (isKnown && !ack.cumulative && growing?.hi === ack.sequence - 1)
         Object.assign(growing, { hi: ack.sequence, id: ack.id });
       else {
         const lo = ack.cumulative ? (isKnown ? Math.min(this.floor, ack.sequence - 1) : 0) : ack.sequence - 1;
-        const range = { lo, hi: ack.sequence, id: ack.id, given: isKnown };
+        // What this stream refused lies somewhere below: the table leaves it out.
+        const given = isKnown && !(ack.cumulative && this.lowestRefused < ack.sequence);
+        const range = { lo, hi: ack.sequence, id: ack.id, given };
         ranges.push(range);
         growing = isKnown ? range : undefined;
       }
     }
     return ranges.map((range) => ({ mailbox: this.mailbox, epoch: this.epoch, ...range }));
+  }
+
+  private isGap({ sequence, id }: Pick<Ack, 'sequence' | 'id'>): boolean {
+    const gap = this.gaps.get(sequence);
+    return gap !== undefined && sameId(gap.id, id);
+  }
+
+  /** Gaps that these acks settle: the one that is named, and with a cumulative ack all that end below. */
+  gapAcks(acks: readonly Ack[]): GapAck[] {
+    return acks.flatMap(({ sequence, id, cumulative }) => {
+      const named = this.isGap({ sequence, id }) ? this.gaps.get(sequence) : undefined;
+      const below = cumulative ? [...this.gaps.values()].filter(({ to }) => to <= sequence) : [];
+      const highest = named ?? below.sort((left, right) => right.to - left.to)[0];
+      if (highest === undefined) return [];
+      const lo = cumulative ? 0 : highest.to - 1;
+      return [{ mailbox: this.mailbox, epoch: this.epoch, lo, hi: highest.to, id: highest.id }];
+    });
+  }
+
+  settleGaps({ lo, hi }: { readonly lo: number; readonly hi: number }): void {
+    for (const to of this.gaps.keys()) if (to > lo && to <= hi) this.gaps.delete(to);
+    // There may be more of them than one reading takes.
+    this.owesGaps ||= this.gaps.size === 0 && this.gapMark !== 0;
+    this.advance();
+  }
+
+  /** Refused by the device: settled for this stream, and unless it was set aside it waits in the table for the next one. */
+  refuse(sequence: number, { aside }: { readonly aside: boolean }): void {
+    if (!aside) this.lowestRefused = Math.min(this.lowestRefused, sequence);
+    this.settle({ lo: sequence - 1, hi: sequence });
   }
 
   /** Removed from the table: makes room in the window, and may settle what stood there at the beginning. */
@@ -195,7 +295,7 @@ export class Stream {
 
   /** The floor, when it has moved since it was last taken. */
   takeFloor(): number | undefined {
-    const { floor } = this;
+    const floor = Math.min(this.floor, this.lowestRefused - 1);
     if (floor <= this.floorWritten) return undefined;
     this.floorWritten = floor;
     return floor;
@@ -205,6 +305,7 @@ export class Stream {
     if (this.ended !== undefined) return;
     this.ended = reason;
     this.ready = [];
+    this.passing = [];
     this.resolve(undefined);
   }
 
@@ -219,11 +320,16 @@ export class Stream {
   /** Gives the reader what there is for it, or asks for a page. */
   private advance(): void {
     if (this.waiting === undefined || this.ended !== undefined) return;
-    if (this.ready.length > 0) {
+    const passing = this.passing.shift();
+    const gap = passing === undefined ? this.gapsToTell.shift() : undefined;
+    if (passing !== undefined) this.resolve(passing);
+    else if (gap !== undefined) this.resolve({ kind: 'gap', gap });
+    else if (this.ready.length > 0) {
       const envelopes = this.ready;
       this.ready = [];
       this.resolve({ kind: 'envelopes', envelopes });
-    } else if (!this.emptySaid && this.epoch !== 0 && this.floor >= this.headAtStart) {
+    } else if (this.wantsGaps) this.hungry(this);
+    else if (!this.emptySaid && this.epoch !== 0 && this.floor >= this.headAtStart && this.gaps.size === 0) {
       this.emptySaid = true;
       this.resolve({ kind: 'queue-empty' });
     } else if (this.wantsPage) this.hungry(this);

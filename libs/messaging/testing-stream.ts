@@ -1,5 +1,6 @@
 import type { MailboxNo } from '../mailbox/guards.js';
-import type { Ack, Envelope } from '../protocol/frames.js';
+import type { Envelope } from '../protocol/frames.js';
+import type { Ack } from '../protocol/mail.js';
 import type { ListVersion, Sequence } from '../protocol/ids.js';
 import { Stream, type StreamEnd, type StreamEvent } from './stream.js';
 
@@ -48,7 +49,7 @@ export class Reader {
   private waiting: Promise<void> | undefined;
 
   begin(head: number, ackedThrough = 0): this {
-    this.stream.begin({ epoch: EPOCH, head, ackedThrough, listVersion: LIST_VERSION });
+    this.stream.begin({ epoch: EPOCH, head, ackedThrough, listVersion: LIST_VERSION, gapMark: 0 });
     return this;
   }
 

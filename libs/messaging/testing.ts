@@ -1,6 +1,8 @@
 import { DeviceWorld } from '../devices/testing.js';
+import { Gaps } from '../mailbox/gaps.js';
 import { Guards, type GuardedDevice, type MailboxNo } from '../mailbox/guards.js';
 import { Mailbox, type AppendItem } from '../mailbox/mailbox.js';
+import { Refusals } from '../mailbox/refusals.js';
 import { systemIds } from '../platform/ids.js';
 import { createLogger, type Logger } from '../platform/log.js';
 import { Metrics } from '../platform/metrics.js';
@@ -16,6 +18,7 @@ import {
   type ListVersion,
   type RegistrationId,
 } from '../protocol/ids.js';
+import type { Gap } from '../protocol/mail.js';
 import type { Recipient, SendRequest } from '../protocol/send-request.js';
 import { Doorbell, type PubSub } from '../realtime/doorbell.js';
 import { DeviceSets } from './device-sets.js';
@@ -76,7 +79,7 @@ export class MessagingWorld {
   async node(no: number, pubsub?: PubSub): Promise<TestNode> {
     const doorbell = new Doorbell(pubsub);
     const sender = this.senderOn(this.db, doorbell);
-    const drain = new Drain(this.mailbox, new MessagingEvents(new Metrics()), this.log);
+    const drain = this.drainOn(this.db, doorbell);
     const node = { no, sender, drain, doorbell };
     this.nodes.push(node);
     await doorbell.listen(no, (rings) => {
@@ -97,6 +100,17 @@ export class MessagingWorld {
       events: new MessagingEvents(new Metrics()),
     };
     return new Sender(db, parts, clock, systemIds);
+  }
+
+  drainOn(db: Db, doorbell: Doorbell): Drain {
+    return new Drain({
+      mailbox: new Mailbox(db),
+      gaps: new Gaps(db),
+      refusals: new Refusals(db),
+      doorbell,
+      events: new MessagingEvents(new Metrics()),
+      log: this.log,
+    });
   }
 
   async box(devices = 1): Promise<Box> {
@@ -227,6 +241,7 @@ export function told(outcome: SendOutcome): string {
 /** Reads a stream to its end, all the time; what it was given can be awaited. */
 export class StreamReader {
   readonly given: Envelope[] = [];
+  readonly gaps: Gap[] = [];
   empties = 0;
   readonly ended: Promise<StreamEnd>;
   private readonly abort = new AbortController();
@@ -250,6 +265,10 @@ export class StreamReader {
     return this;
   }
 
+  async untilGap(): Promise<void> {
+    while (this.gaps.length === 0) await new Promise<void>((resolve) => (this.changed = resolve));
+  }
+
   async stop(): Promise<void> {
     this.abort.abort();
     await this.ended;
@@ -261,7 +280,8 @@ export class StreamReader {
       const next = await events.next();
       if (next.done === true) return next.value;
       if (next.value.kind === 'queue-empty') this.empties += 1;
-      else {
+      else if (next.value.kind === 'gap') this.gaps.push(next.value.gap);
+      else if (next.value.kind === 'envelopes') {
         await this.onEnvelopes(next.value.envelopes);
         this.given.push(...next.value.envelopes);
       }

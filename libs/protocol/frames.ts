@@ -2,6 +2,7 @@ import { sotto } from './generated/sotto.js';
 import { uuidFromBytes, uuidToBytes, type AccountId, type DeviceId, type ListVersion, type Sequence } from './ids.js';
 import { LIMITS } from './limits.js';
 import { linkFromWire, linkToWire, type LinkFrame } from './link-frames.js';
+import { acksFromWire, gapFromWire, gapToWire, nackFromWire, nackToWire, type Ack, type Gap, type Nack } from './mail.js';
 import { bundlesFromWire, bundlesToWire, type PrekeyBundles, type PrekeyStock } from './prekeys.js';
 import { problem, PROBLEMS, type Problem, type ProblemCode } from './problems.js';
 import { sendRequestFromWire, sendRequestToWire, type EnvelopeKind, type SendRequest } from './send-request.js';
@@ -11,6 +12,7 @@ import { decodeWire, encodeWire } from './wire.js';
 export type ClientFrame =
   | { readonly kind: 'send'; readonly id: number; readonly request: SendRequest }
   | { readonly kind: 'acks'; readonly acks: readonly Ack[] }
+  | { readonly kind: 'nack'; readonly nack: Nack }
   | { readonly kind: 'link'; readonly link: LinkFrame };
 
 /** What a server reads: the above, or why not. A refused send is answered by its id; `malformed` closes the connection. */
@@ -19,14 +21,6 @@ export type ReceivedFrame =
   | { readonly kind: 'refused-send'; readonly id: number; readonly problem: Problem }
   | { readonly kind: 'refused'; readonly problem: Problem }
   | { readonly kind: 'malformed'; readonly detail: string };
-
-export interface Ack {
-  readonly sequence: Sequence;
-  /** 8 random bytes, from the envelope. */
-  readonly id: Uint8Array;
-  /** This one and all before it. */
-  readonly cumulative: boolean;
-}
 
 /** An envelope as its own device sees it. Field names are the wire's, so a page is encoded without copying it. */
 export interface Envelope {
@@ -76,6 +70,9 @@ export interface MismatchedAccount {
 export type ServerFrame =
   | { readonly kind: 'ready'; readonly ready: Ready }
   | { readonly kind: 'deliveries'; readonly envelopes: readonly Envelope[] }
+  | { readonly kind: 'gap'; readonly gap: Gap }
+  /** To the sockets that are there now; without sequence and id, and never acked (D6). */
+  | { readonly kind: 'ephemeral'; readonly envelope: Envelope }
   | { readonly kind: 'queue-empty' }
   | { readonly kind: 'answer'; readonly id: number; readonly outcome: SendOutcome }
   | { readonly kind: 'ack-refused'; readonly sequence: Sequence; readonly id: Uint8Array }
@@ -93,6 +90,8 @@ export function encodeClientFrame(frame: ClientFrame): Uint8Array {
       return encodeWire(WireClient, { send: { id: frame.id, request: sendRequestToWire(frame.request) } });
     case 'acks':
       return encodeWire(WireClient, { acks: { acks: [...frame.acks] } });
+    case 'nack':
+      return encodeWire(WireClient, { nack: nackToWire(frame.nack) });
     case 'link':
       return encodeWire(WireClient, { link: linkToWire(frame.link) });
   }
@@ -102,7 +101,15 @@ export function decodeClientFrame(bytes: Uint8Array): ReceivedFrame {
   const wire = decodeWire(WireClient, bytes);
   if (wire === undefined) return { kind: 'malformed', detail: 'not a ClientFrame of sotto.v1' };
   if (wire.send) return sendFromWire(wire.send);
-  if (wire.acks) return acksFromWire(wire.acks);
+  if (wire.acks) {
+    const acks = acksFromWire(wire.acks.acks ?? []);
+    if ('code' in acks) return { kind: 'refused', problem: acks };
+    return acks.length === 0 ? refused('a frame of acks carries at least one') : { kind: 'acks', acks };
+  }
+  if (wire.nack) {
+    const nack = nackFromWire(wire.nack);
+    return 'code' in nack ? { kind: 'refused', problem: nack } : { kind: 'nack', nack };
+  }
   if (wire.link) {
     const link = linkFromWire(wire.link);
     return link === undefined ? refused('the link frame is not complete') : { kind: 'link', link };
@@ -114,22 +121,6 @@ function sendFromWire(wire: sotto.v1.Send.$Properties): ReceivedFrame {
   const id = wire.id ?? 0;
   const request = wire.request ? sendRequestFromWire(wire.request) : problem('malformed', 'the request is missing');
   return 'code' in request ? { kind: 'refused-send', id, problem: request } : { kind: 'send', id, request };
-}
-
-function acksFromWire(wire: sotto.v1.Acks.$Properties): ReceivedFrame {
-  const from = wire.acks ?? [];
-  if (from.length === 0 || from.length > LIMITS.acksInFrame)
-    return refused(`a frame carries 1 to ${String(LIMITS.acksInFrame)} acks`);
-  const acks: Ack[] = [];
-  for (const { sequence, id, cumulative } of from) {
-    if (!isSequence(sequence) || id?.length !== 8) return refused('an ack names a sequence and the 8 bytes of an id');
-    acks.push({ sequence, id, cumulative: cumulative ?? false });
-  }
-  return { kind: 'acks', acks };
-}
-
-function isSequence(value: number | null | undefined): value is Sequence {
-  return Number.isSafeInteger(value) && Number(value) > 0;
 }
 
 function refused(detail: string): ReceivedFrame {
@@ -146,6 +137,10 @@ function serverToWire(frame: ServerFrame): sotto.v1.ServerFrame.$Properties {
       return { ready: { ...frame.ready, stock: { ...frame.ready.stock } } };
     case 'deliveries':
       return { deliveries: { envelopes: frame.envelopes as Envelope[] } };
+    case 'gap':
+      return { gap: gapToWire(frame.gap) };
+    case 'ephemeral':
+      return { ephemeral: frame.envelope as Envelope };
     case 'queue-empty':
       return { queueEmpty: {} };
     case 'answer':
@@ -210,6 +205,8 @@ export function decodeServerFrame(bytes: Uint8Array): ServerFrame | undefined {
   if (wire.deliveries)
     return { kind: 'deliveries', envelopes: (wire.deliveries.envelopes ?? []).map(envelopeFromWire) };
   if (wire.answer) return answerFromWire(wire.answer);
+  if (wire.gap) return { kind: 'gap', gap: gapFromWire(wire.gap) };
+  if (wire.ephemeral) return { kind: 'ephemeral', envelope: envelopeFromWire(wire.ephemeral) };
   if (wire.ready) return { kind: 'ready', ready: readyFromWire(wire.ready) };
   if (wire.queueEmpty) return { kind: 'queue-empty' };
   if (wire.ackRefused)
@@ -226,7 +223,7 @@ export function decodeServerFrame(bytes: Uint8Array): ServerFrame | undefined {
   return link === undefined ? undefined : { kind: 'link', link };
 }
 
-function envelopeFromWire(wire: sotto.v1.Envelope.$Properties): Envelope {
+export function envelopeFromWire(wire: sotto.v1.Envelope.$Properties): Envelope {
   return {
     sequence: (wire.sequence ?? 0) as Sequence,
     id: wire.id ?? NONE,
@@ -251,7 +248,7 @@ function readyFromWire(wire: sotto.v1.Ready.$Properties): Ready {
   };
 }
 
-function stockFromWire(wire: sotto.v1.PrekeyStock.$Properties): PrekeyStock {
+export function stockFromWire(wire: sotto.v1.PrekeyStock.$Properties): PrekeyStock {
   return { oneTime: wire.oneTime ?? 0, kyber: wire.kyber ?? 0, low: wire.low ?? false };
 }
 

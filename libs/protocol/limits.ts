@@ -12,6 +12,7 @@ export const LIMITS = {
   unackedEnvelopes: 256,
   unackedBytes: 1024 * 1024,
   acksInFrame: 256,
+  ephemeralLife: 10 * 1000,
   socketBufferBytes: 256 * 1024,
   oneTimePrekeys: 100,
   prekeyId: 0xff_ff_ff,

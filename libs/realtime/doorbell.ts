@@ -4,7 +4,7 @@ import type { ListVersion } from '../protocol/ids.js';
 import type { PrekeyStock } from '../protocol/prekeys.js';
 
 /** News for the node that holds a mailbox's stream. A hint, never a delivery decision: PostgreSQL decides what is delivered. */
-export type Ring = Wake | DevicesChanged | PrekeysLow;
+export type Ring = Wake | Taken | DevicesChanged | PrekeysLow;
 
 /** New mail: sequences base + 1 to head, written while the stream was at `epoch`. */
 export interface Wake {
@@ -15,6 +15,12 @@ export interface Wake {
   readonly head: number;
   /** The mail itself, only within the process that committed it; it never crosses to another node. */
   readonly envelopes?: readonly Envelope[];
+}
+
+/** Another connection took the stream: look whether it is still yours (D15). */
+export interface Taken {
+  readonly kind: 'taken';
+  readonly mailbox: MailboxNo;
 }
 
 export interface DevicesChanged {
@@ -102,6 +108,8 @@ function ringIn(said: unknown): Ring | undefined {
       const wake = { epoch: number(ring, 'epoch'), base: number(ring, 'base'), head: number(ring, 'head') };
       return Object.values(wake).every(Number.isSafeInteger) ? { kind: 'wake', mailbox, ...wake } : undefined;
     }
+    case 'taken':
+      return { kind: 'taken', mailbox };
     case 'devices-changed': {
       const listVersion = number(ring, 'listVersion') as ListVersion;
       return Number.isSafeInteger(listVersion) ? { kind: 'devices-changed', mailbox, listVersion } : undefined;

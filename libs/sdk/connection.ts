@@ -2,13 +2,13 @@ import { CLOSE_CODES, mayReconnect } from '../protocol/close-codes.js';
 import {
   decodeServerFrame,
   encodeClientFrame,
-  type Ack,
   type Ready,
   type SendOutcome,
   type ServerFrame,
 } from '../protocol/frames.js';
 import { LIMITS } from '../protocol/limits.js';
 import type { LinkFrame } from '../protocol/link-frames.js';
+import type { Ack } from '../protocol/mail.js';
 import { PROBLEMS } from '../protocol/problems.js';
 import type { SendRequest } from '../protocol/send-request.js';
 import { SottoError, sottoError } from './errors.js';

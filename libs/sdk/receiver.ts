@@ -1,5 +1,6 @@
 import { decodeContent, type Content } from '../protocol/content.js';
-import type { Ack, Envelope } from '../protocol/frames.js';
+import type { Envelope } from '../protocol/frames.js';
+import type { Ack } from '../protocol/mail.js';
 import { uuidFromBytes, type AccountId, type DeviceId } from '../protocol/ids.js';
 import type { Accounts } from './accounts.js';
 import { Bell, isOver, type Events } from './events.js';

@@ -2,7 +2,8 @@ import { decodeJwt } from 'jose';
 import { equalBytes } from '../protocol/bytes.js';
 import { decodeEnrolment, decodeSignedList, encodeDeviceChain, type DeviceChain } from '../protocol/chain-wire.js';
 import { decodeDeviceList } from '../protocol/device-list.js';
-import { decodeClientFrame, encodeServerFrame, type Ack, type Envelope, type SendOutcome } from '../protocol/frames.js';
+import { decodeClientFrame, encodeServerFrame, type Envelope, type SendOutcome } from '../protocol/frames.js';
+import type { Ack } from '../protocol/mail.js';
 import {
   uuidToBytes,
   type AccountId,

@@ -3,12 +3,13 @@ import type { Prekeys } from '../../../libs/keys/prekeys.js';
 import type { Guards, MailboxNo } from '../../../libs/mailbox/guards.js';
 import type { Drain } from '../../../libs/messaging/drain.js';
 import type { Sender } from '../../../libs/messaging/send.js';
-import type { Stream, StreamEnd } from '../../../libs/messaging/stream.js';
+import type { Stream, StreamEnd, StreamEvent } from '../../../libs/messaging/stream.js';
 import type { Clock } from '../../../libs/platform/clock.js';
 import type { Logger } from '../../../libs/platform/log.js';
 import type { Db } from '../../../libs/platform/postgres.js';
 import type { CloseName } from '../../../libs/protocol/close-codes.js';
-import { decodeClientFrame, encodeServerFrame, type Ack, type ServerFrame } from '../../../libs/protocol/frames.js';
+import { decodeClientFrame, encodeServerFrame, type ServerFrame } from '../../../libs/protocol/frames.js';
+import type { Ack, Nack } from '../../../libs/protocol/mail.js';
 import type { Caller } from '../../../libs/protocol/ids.js';
 import { LIMITS } from '../../../libs/protocol/limits.js';
 import type { LinkFrame } from '../../../libs/protocol/link-frames.js';
@@ -115,7 +116,7 @@ export class Connection {
       for (const notice of early) this.write(notice);
       this.socket.resume();
       for await (const event of stream.events(this.ending.signal)) {
-        this.write(event.kind === 'envelopes' ? { kind: 'deliveries', envelopes: event.envelopes } : event);
+        this.give(event);
         await this.roomInBuffer();
       }
       closeSocket(
@@ -125,6 +126,12 @@ export class Connection {
     } finally {
       await this.parts.drain.close(stream);
     }
+  }
+
+  private give(event: StreamEvent): void {
+    if (event.kind === 'envelopes') this.write({ kind: 'deliveries', envelopes: event.envelopes });
+    else if (event.kind !== 'ephemeral') this.write(event);
+    else if (this.parts.clock.now() - event.acceptedAt <= LIMITS.ephemeralLife) this.writeBytes(event.frame);
   }
 
   /** Suspended is come back from, revoked is not. */
@@ -141,6 +148,9 @@ export class Connection {
         return;
       case 'acks':
         void this.during(async () => this.acknowledge(frame.acks));
+        return;
+      case 'nack':
+        void this.during(async () => this.refuse(frame.nack));
         return;
       case 'refused-send':
         this.write({ kind: 'answer', id: frame.id, outcome: frame.problem });
@@ -196,6 +206,17 @@ export class Connection {
     }
   }
 
+  private async refuse(nack: Nack): Promise<void> {
+    if (this.stream === undefined) return;
+    try {
+      const { sequence, id } = nack;
+      if (!(await this.parts.drain.refuse(this.stream, nack))) this.write({ kind: 'ack-refused', sequence, id });
+    } catch (error) {
+      this.parts.log.warn({ err: error }, 'a nack was not noted; what it named comes again');
+      closeSocket(this.socket, 'unavailable');
+    }
+  }
+
   private async link(frame: LinkFrame): Promise<void> {
     this.linked = true;
     try {
@@ -218,7 +239,11 @@ export class Connection {
 
   private write(frame: ServerFrame): void {
     if (this.socket.readyState !== this.socket.OPEN) return;
-    this.socket.send(encodeServerFrame(frame), () => {
+    this.writeBytes(encodeServerFrame(frame));
+  }
+
+  private writeBytes(bytes: Uint8Array): void {
+    this.socket.send(bytes, () => {
       if (this.socket.bufferedAmount <= LIMITS.socketBufferBytes) this.drained?.();
       this.regulate();
     });

@@ -31,11 +31,14 @@ export namespace sotto {
             /** ClientFrame acks. */
             acks?: (sotto.v1.Acks.$Properties|null);
 
+            /** ClientFrame nack. */
+            nack?: (sotto.v1.Nack.$Properties|null);
+
             /** ClientFrame link. */
             link?: (sotto.v1.Link.$Properties|null);
 
             /** ClientFrame frame. */
-            frame?: ("send"|"acks"|"link");
+            frame?: ("send"|"acks"|"nack"|"link");
 
             /**
              * Encodes the specified ClientFrame message. Does not implicitly {@link sotto.v1.ClientFrame.verify|verify} messages.
@@ -67,11 +70,14 @@ export namespace sotto {
                 /** ClientFrame acks */
                 acks?: (sotto.v1.Acks.$Properties|null);
 
+                /** ClientFrame nack */
+                nack?: (sotto.v1.Nack.$Properties|null);
+
                 /** ClientFrame link */
                 link?: (sotto.v1.Link.$Properties|null);
 
                 /** ClientFrame frame */
-                frame?: ("send"|"acks"|"link");
+                frame?: ("send"|"acks"|"nack"|"link");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -81,10 +87,11 @@ export namespace sotto {
             type $Shape = {
               send?: sotto.v1.Send.$Shape|null;
               acks?: sotto.v1.Acks.$Shape|null;
+              nack?: sotto.v1.Nack.$Shape|null;
               link?: sotto.v1.Link.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ frame?: undefined; send?: null; acks?: null; link?: null }|{ frame?: "send"; send: sotto.v1.Send.$Shape; acks?: null; link?: null }|{ frame?: "acks"; send?: null; acks: sotto.v1.Acks.$Shape; link?: null }|{ frame?: "link"; send?: null; acks?: null; link: sotto.v1.Link.$Shape })
+              ({ frame?: undefined; send?: null; acks?: null; nack?: null; link?: null }|{ frame?: "send"; send: sotto.v1.Send.$Shape; acks?: null; nack?: null; link?: null }|{ frame?: "acks"; send?: null; acks: sotto.v1.Acks.$Shape; nack?: null; link?: null }|{ frame?: "nack"; send?: null; acks?: null; nack: sotto.v1.Nack.$Shape; link?: null }|{ frame?: "link"; send?: null; acks?: null; nack?: null; link: sotto.v1.Link.$Shape })
             );
         }
 
@@ -125,6 +132,12 @@ export namespace sotto {
             /** ServerFrame notice. */
             notice?: (sotto.v1.Notice.$Properties|null);
 
+            /** ServerFrame gap. */
+            gap?: (sotto.v1.Gap.$Properties|null);
+
+            /** ServerFrame ephemeral. */
+            ephemeral?: (sotto.v1.Envelope.$Properties|null);
+
             /** ServerFrame link. */
             link?: (sotto.v1.Link.$Properties|null);
 
@@ -132,7 +145,7 @@ export namespace sotto {
             problem?: (sotto.v1.Problem.$Properties|null);
 
             /** ServerFrame frame. */
-            frame?: ("ready"|"deliveries"|"queueEmpty"|"answer"|"ackRefused"|"notice"|"link"|"problem");
+            frame?: ("ready"|"deliveries"|"queueEmpty"|"answer"|"ackRefused"|"notice"|"gap"|"ephemeral"|"link"|"problem");
 
             /**
              * Encodes the specified ServerFrame message. Does not implicitly {@link sotto.v1.ServerFrame.verify|verify} messages.
@@ -176,6 +189,12 @@ export namespace sotto {
                 /** ServerFrame notice */
                 notice?: (sotto.v1.Notice.$Properties|null);
 
+                /** ServerFrame gap */
+                gap?: (sotto.v1.Gap.$Properties|null);
+
+                /** ServerFrame ephemeral */
+                ephemeral?: (sotto.v1.Envelope.$Properties|null);
+
                 /** ServerFrame link */
                 link?: (sotto.v1.Link.$Properties|null);
 
@@ -183,7 +202,7 @@ export namespace sotto {
                 problem?: (sotto.v1.Problem.$Properties|null);
 
                 /** ServerFrame frame */
-                frame?: ("ready"|"deliveries"|"queueEmpty"|"answer"|"ackRefused"|"notice"|"link"|"problem");
+                frame?: ("ready"|"deliveries"|"queueEmpty"|"answer"|"ackRefused"|"notice"|"gap"|"ephemeral"|"link"|"problem");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -197,11 +216,13 @@ export namespace sotto {
               answer?: sotto.v1.SendAnswer.$Shape|null;
               ackRefused?: sotto.v1.AckRefused.$Shape|null;
               notice?: sotto.v1.Notice.$Shape|null;
+              gap?: sotto.v1.Gap.$Shape|null;
+              ephemeral?: sotto.v1.Envelope.$Shape|null;
               link?: sotto.v1.Link.$Shape|null;
               problem?: sotto.v1.Problem.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ frame?: undefined; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; link?: null; problem?: null }|{ frame?: "ready"; ready: sotto.v1.Ready.$Shape; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; link?: null; problem?: null }|{ frame?: "deliveries"; ready?: null; deliveries: sotto.v1.Deliveries.$Shape; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; link?: null; problem?: null }|{ frame?: "queueEmpty"; ready?: null; deliveries?: null; queueEmpty: sotto.v1.QueueEmpty.$Shape; answer?: null; ackRefused?: null; notice?: null; link?: null; problem?: null }|{ frame?: "answer"; ready?: null; deliveries?: null; queueEmpty?: null; answer: sotto.v1.SendAnswer.$Shape; ackRefused?: null; notice?: null; link?: null; problem?: null }|{ frame?: "ackRefused"; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused: sotto.v1.AckRefused.$Shape; notice?: null; link?: null; problem?: null }|{ frame?: "notice"; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice: sotto.v1.Notice.$Shape; link?: null; problem?: null }|{ frame?: "link"; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; link: sotto.v1.Link.$Shape; problem?: null }|{ frame?: "problem"; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; link?: null; problem: sotto.v1.Problem.$Shape })
+              ({ frame?: undefined; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; gap?: null; ephemeral?: null; link?: null; problem?: null }|{ frame?: "ready"; ready: sotto.v1.Ready.$Shape; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; gap?: null; ephemeral?: null; link?: null; problem?: null }|{ frame?: "deliveries"; ready?: null; deliveries: sotto.v1.Deliveries.$Shape; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; gap?: null; ephemeral?: null; link?: null; problem?: null }|{ frame?: "queueEmpty"; ready?: null; deliveries?: null; queueEmpty: sotto.v1.QueueEmpty.$Shape; answer?: null; ackRefused?: null; notice?: null; gap?: null; ephemeral?: null; link?: null; problem?: null }|{ frame?: "answer"; ready?: null; deliveries?: null; queueEmpty?: null; answer: sotto.v1.SendAnswer.$Shape; ackRefused?: null; notice?: null; gap?: null; ephemeral?: null; link?: null; problem?: null }|{ frame?: "ackRefused"; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused: sotto.v1.AckRefused.$Shape; notice?: null; gap?: null; ephemeral?: null; link?: null; problem?: null }|{ frame?: "notice"; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice: sotto.v1.Notice.$Shape; gap?: null; ephemeral?: null; link?: null; problem?: null }|{ frame?: "gap"; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; gap: sotto.v1.Gap.$Shape; ephemeral?: null; link?: null; problem?: null }|{ frame?: "ephemeral"; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; gap?: null; ephemeral: sotto.v1.Envelope.$Shape; link?: null; problem?: null }|{ frame?: "link"; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; gap?: null; ephemeral?: null; link: sotto.v1.Link.$Shape; problem?: null }|{ frame?: "problem"; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; gap?: null; ephemeral?: null; link?: null; problem: sotto.v1.Problem.$Shape })
             );
         }
 
@@ -1419,6 +1440,182 @@ export namespace sotto {
             type $Shape = sotto.v1.Ack.$Properties;
         }
 
+        /** NackReason enum. */
+        enum NackReason {
+
+            /** NACK_UNSPECIFIED value */
+            NACK_UNSPECIFIED = 0,
+
+            /** UNDECRYPTABLE value */
+            UNDECRYPTABLE = 1,
+
+            /** UNTRUSTED value */
+            UNTRUSTED = 2,
+
+            /** INVALID value */
+            INVALID = 3
+        }
+
+        /**
+         * Properties of a Nack.
+         * @deprecated Use sotto.v1.Nack.$Properties instead.
+         */
+        interface INack extends sotto.v1.Nack.$Properties {
+        }
+
+        /** Represents a Nack. */
+        class Nack {
+
+            /**
+             * Constructs a new Nack.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sotto.v1.Nack.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Nack sequence. */
+            sequence: number;
+
+            /** Nack id. */
+            id: Uint8Array;
+
+            /** Nack reason. */
+            reason: sotto.v1.NackReason;
+
+            /**
+             * Encodes the specified Nack message. Does not implicitly {@link sotto.v1.Nack.verify|verify} messages.
+             * @param message Nack message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sotto.v1.Nack.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Nack message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sotto.v1.Nack & sotto.v1.Nack.$Shape} Nack
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sotto.v1.Nack & sotto.v1.Nack.$Shape;
+        }
+
+        namespace Nack {
+
+            /** Properties of a Nack. */
+            interface $Properties {
+
+                /** Nack sequence */
+                sequence?: (number|null);
+
+                /** Nack id */
+                id?: (Uint8Array|null);
+
+                /** Nack reason */
+                reason?: (sotto.v1.NackReason|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Nack. */
+            type $Shape = sotto.v1.Nack.$Properties;
+        }
+
+        /** GapReason enum. */
+        enum GapReason {
+
+            /** GAP_UNSPECIFIED value */
+            GAP_UNSPECIFIED = 0,
+
+            /** AGE value */
+            AGE = 1,
+
+            /** STOCK value */
+            STOCK = 2,
+
+            /** POISON value */
+            POISON = 3
+        }
+
+        /**
+         * Properties of a Gap.
+         * @deprecated Use sotto.v1.Gap.$Properties instead.
+         */
+        interface IGap extends sotto.v1.Gap.$Properties {
+        }
+
+        /** Represents a Gap. */
+        class Gap {
+
+            /**
+             * Constructs a new Gap.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sotto.v1.Gap.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Gap from. */
+            from: number;
+
+            /** Gap to. */
+            to: number;
+
+            /** Gap id. */
+            id: Uint8Array;
+
+            /** Gap reason. */
+            reason: sotto.v1.GapReason;
+
+            /**
+             * Encodes the specified Gap message. Does not implicitly {@link sotto.v1.Gap.verify|verify} messages.
+             * @param message Gap message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sotto.v1.Gap.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Gap message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sotto.v1.Gap & sotto.v1.Gap.$Shape} Gap
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sotto.v1.Gap & sotto.v1.Gap.$Shape;
+        }
+
+        namespace Gap {
+
+            /** Properties of a Gap. */
+            interface $Properties {
+
+                /** Gap from */
+                from?: (number|null);
+
+                /** Gap to */
+                to?: (number|null);
+
+                /** Gap id */
+                id?: (Uint8Array|null);
+
+                /** Gap reason */
+                reason?: (sotto.v1.GapReason|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Gap. */
+            type $Shape = sotto.v1.Gap.$Properties;
+        }
+
         /**
          * Properties of an AckRefused.
          * @deprecated Use sotto.v1.AckRefused.$Properties instead.
@@ -1612,6 +1809,357 @@ export namespace sotto {
 
             /** Shape of a DevicesChanged. */
             type $Shape = sotto.v1.DevicesChanged.$Properties;
+        }
+
+        /**
+         * Properties of a MailboxPage.
+         * @deprecated Use sotto.v1.MailboxPage.$Properties instead.
+         */
+        interface IMailboxPage extends sotto.v1.MailboxPage.$Properties {
+        }
+
+        /** Represents a MailboxPage. */
+        class MailboxPage {
+
+            /**
+             * Constructs a new MailboxPage.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sotto.v1.MailboxPage.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MailboxPage stream. */
+            stream: number;
+
+            /** MailboxPage incarnation. */
+            incarnation: Uint8Array;
+
+            /** MailboxPage head. */
+            head: number;
+
+            /** MailboxPage gaps. */
+            gaps: sotto.v1.Gap.$Properties[];
+
+            /** MailboxPage envelopes. */
+            envelopes: sotto.v1.Envelope.$Properties[];
+
+            /** MailboxPage caughtUp. */
+            caughtUp: boolean;
+
+            /** MailboxPage stock. */
+            stock?: (sotto.v1.PrekeyStock.$Properties|null);
+
+            /** MailboxPage listVersion. */
+            listVersion: number;
+
+            /** MailboxPage serverTime. */
+            serverTime: number;
+
+            /**
+             * Encodes the specified MailboxPage message. Does not implicitly {@link sotto.v1.MailboxPage.verify|verify} messages.
+             * @param message MailboxPage message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sotto.v1.MailboxPage.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MailboxPage message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sotto.v1.MailboxPage & sotto.v1.MailboxPage.$Shape} MailboxPage
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sotto.v1.MailboxPage & sotto.v1.MailboxPage.$Shape;
+        }
+
+        namespace MailboxPage {
+
+            /** Properties of a MailboxPage. */
+            interface $Properties {
+
+                /** MailboxPage stream */
+                stream?: (number|null);
+
+                /** MailboxPage incarnation */
+                incarnation?: (Uint8Array|null);
+
+                /** MailboxPage head */
+                head?: (number|null);
+
+                /** MailboxPage gaps */
+                gaps?: (sotto.v1.Gap.$Properties[]|null);
+
+                /** MailboxPage envelopes */
+                envelopes?: (sotto.v1.Envelope.$Properties[]|null);
+
+                /** MailboxPage caughtUp */
+                caughtUp?: (boolean|null);
+
+                /** MailboxPage stock */
+                stock?: (sotto.v1.PrekeyStock.$Properties|null);
+
+                /** MailboxPage listVersion */
+                listVersion?: (number|null);
+
+                /** MailboxPage serverTime */
+                serverTime?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MailboxPage. */
+            type $Shape = sotto.v1.MailboxPage.$Properties;
+        }
+
+        /**
+         * Properties of a MailboxSettlement.
+         * @deprecated Use sotto.v1.MailboxSettlement.$Properties instead.
+         */
+        interface IMailboxSettlement extends sotto.v1.MailboxSettlement.$Properties {
+        }
+
+        /** Represents a MailboxSettlement. */
+        class MailboxSettlement {
+
+            /**
+             * Constructs a new MailboxSettlement.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sotto.v1.MailboxSettlement.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** MailboxSettlement stream. */
+            stream: number;
+
+            /** MailboxSettlement acks. */
+            acks: sotto.v1.Ack.$Properties[];
+
+            /** MailboxSettlement nacks. */
+            nacks: sotto.v1.Nack.$Properties[];
+
+            /**
+             * Encodes the specified MailboxSettlement message. Does not implicitly {@link sotto.v1.MailboxSettlement.verify|verify} messages.
+             * @param message MailboxSettlement message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sotto.v1.MailboxSettlement.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a MailboxSettlement message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sotto.v1.MailboxSettlement & sotto.v1.MailboxSettlement.$Shape} MailboxSettlement
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sotto.v1.MailboxSettlement & sotto.v1.MailboxSettlement.$Shape;
+        }
+
+        namespace MailboxSettlement {
+
+            /** Properties of a MailboxSettlement. */
+            interface $Properties {
+
+                /** MailboxSettlement stream */
+                stream?: (number|null);
+
+                /** MailboxSettlement acks */
+                acks?: (sotto.v1.Ack.$Properties[]|null);
+
+                /** MailboxSettlement nacks */
+                nacks?: (sotto.v1.Nack.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a MailboxSettlement. */
+            type $Shape = sotto.v1.MailboxSettlement.$Properties;
+        }
+
+        /**
+         * Properties of a SettlementAnswer.
+         * @deprecated Use sotto.v1.SettlementAnswer.$Properties instead.
+         */
+        interface ISettlementAnswer extends sotto.v1.SettlementAnswer.$Properties {
+        }
+
+        /** Represents a SettlementAnswer. */
+        class SettlementAnswer {
+
+            /**
+             * Constructs a new SettlementAnswer.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sotto.v1.SettlementAnswer.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SettlementAnswer refused. */
+            refused: sotto.v1.AckRefused.$Properties[];
+
+            /**
+             * Encodes the specified SettlementAnswer message. Does not implicitly {@link sotto.v1.SettlementAnswer.verify|verify} messages.
+             * @param message SettlementAnswer message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sotto.v1.SettlementAnswer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SettlementAnswer message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sotto.v1.SettlementAnswer & sotto.v1.SettlementAnswer.$Shape} SettlementAnswer
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sotto.v1.SettlementAnswer & sotto.v1.SettlementAnswer.$Shape;
+        }
+
+        namespace SettlementAnswer {
+
+            /** Properties of a SettlementAnswer. */
+            interface $Properties {
+
+                /** SettlementAnswer refused */
+                refused?: (sotto.v1.AckRefused.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SettlementAnswer. */
+            type $Shape = sotto.v1.SettlementAnswer.$Properties;
+        }
+
+        /**
+         * Properties of a SetAside.
+         * @deprecated Use sotto.v1.SetAside.$Properties instead.
+         */
+        interface ISetAside extends sotto.v1.SetAside.$Properties {
+        }
+
+        /** Represents a SetAside. */
+        class SetAside {
+
+            /**
+             * Constructs a new SetAside.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sotto.v1.SetAside.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SetAside envelopes. */
+            envelopes: sotto.v1.SetAsideEnvelope.$Properties[];
+
+            /**
+             * Encodes the specified SetAside message. Does not implicitly {@link sotto.v1.SetAside.verify|verify} messages.
+             * @param message SetAside message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sotto.v1.SetAside.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SetAside message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sotto.v1.SetAside & sotto.v1.SetAside.$Shape} SetAside
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sotto.v1.SetAside & sotto.v1.SetAside.$Shape;
+        }
+
+        namespace SetAside {
+
+            /** Properties of a SetAside. */
+            interface $Properties {
+
+                /** SetAside envelopes */
+                envelopes?: (sotto.v1.SetAsideEnvelope.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SetAside. */
+            type $Shape = sotto.v1.SetAside.$Properties;
+        }
+
+        /**
+         * Properties of a SetAsideEnvelope.
+         * @deprecated Use sotto.v1.SetAsideEnvelope.$Properties instead.
+         */
+        interface ISetAsideEnvelope extends sotto.v1.SetAsideEnvelope.$Properties {
+        }
+
+        /** Represents a SetAsideEnvelope. */
+        class SetAsideEnvelope {
+
+            /**
+             * Constructs a new SetAsideEnvelope.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: sotto.v1.SetAsideEnvelope.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SetAsideEnvelope envelope. */
+            envelope?: (sotto.v1.Envelope.$Properties|null);
+
+            /** SetAsideEnvelope reason. */
+            reason: sotto.v1.NackReason;
+
+            /**
+             * Encodes the specified SetAsideEnvelope message. Does not implicitly {@link sotto.v1.SetAsideEnvelope.verify|verify} messages.
+             * @param message SetAsideEnvelope message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: sotto.v1.SetAsideEnvelope.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SetAsideEnvelope message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {sotto.v1.SetAsideEnvelope & sotto.v1.SetAsideEnvelope.$Shape} SetAsideEnvelope
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): sotto.v1.SetAsideEnvelope & sotto.v1.SetAsideEnvelope.$Shape;
+        }
+
+        namespace SetAsideEnvelope {
+
+            /** Properties of a SetAsideEnvelope. */
+            interface $Properties {
+
+                /** SetAsideEnvelope envelope */
+                envelope?: (sotto.v1.Envelope.$Properties|null);
+
+                /** SetAsideEnvelope reason */
+                reason?: (sotto.v1.NackReason|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SetAsideEnvelope. */
+            type $Shape = sotto.v1.SetAsideEnvelope.$Properties;
         }
 
         /**

@@ -33,8 +33,9 @@ export const sotto = $root.sotto = (() => {
              * @typedef {Object} sotto.v1.ClientFrame.$Properties
              * @property {sotto.v1.Send.$Properties|null} [send] ClientFrame send
              * @property {sotto.v1.Acks.$Properties|null} [acks] ClientFrame acks
+             * @property {sotto.v1.Nack.$Properties|null} [nack] ClientFrame nack
              * @property {sotto.v1.Link.$Properties|null} [link] ClientFrame link
-             * @property {"send"|"acks"|"link"} [frame] ClientFrame frame
+             * @property {"send"|"acks"|"nack"|"link"} [frame] ClientFrame frame
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -51,10 +52,11 @@ export const sotto = $root.sotto = (() => {
              * @typedef {{
              *   send?: sotto.v1.Send.$Shape|null;
              *   acks?: sotto.v1.Acks.$Shape|null;
+             *   nack?: sotto.v1.Nack.$Shape|null;
              *   link?: sotto.v1.Link.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ frame?: undefined; send?: null; acks?: null; link?: null }|{ frame?: "send"; send: sotto.v1.Send.$Shape; acks?: null; link?: null }|{ frame?: "acks"; send?: null; acks: sotto.v1.Acks.$Shape; link?: null }|{ frame?: "link"; send?: null; acks?: null; link: sotto.v1.Link.$Shape })
+             *   ({ frame?: undefined; send?: null; acks?: null; nack?: null; link?: null }|{ frame?: "send"; send: sotto.v1.Send.$Shape; acks?: null; nack?: null; link?: null }|{ frame?: "acks"; send?: null; acks: sotto.v1.Acks.$Shape; nack?: null; link?: null }|{ frame?: "nack"; send?: null; acks?: null; nack: sotto.v1.Nack.$Shape; link?: null }|{ frame?: "link"; send?: null; acks?: null; nack?: null; link: sotto.v1.Link.$Shape })
              * )} sotto.v1.ClientFrame.$Shape
              */
 
@@ -90,6 +92,14 @@ export const sotto = $root.sotto = (() => {
             ClientFrame.prototype.acks = null;
 
             /**
+             * ClientFrame nack.
+             * @member {sotto.v1.Nack.$Properties|null|undefined} nack
+             * @memberof sotto.v1.ClientFrame
+             * @instance
+             */
+            ClientFrame.prototype.nack = null;
+
+            /**
              * ClientFrame link.
              * @member {sotto.v1.Link.$Properties|null|undefined} link
              * @memberof sotto.v1.ClientFrame
@@ -102,12 +112,12 @@ export const sotto = $root.sotto = (() => {
 
             /**
              * ClientFrame frame.
-             * @member {"send"|"acks"|"link"|undefined} frame
+             * @member {"send"|"acks"|"nack"|"link"|undefined} frame
              * @memberof sotto.v1.ClientFrame
              * @instance
              */
             $Object.defineProperty(ClientFrame.prototype, "frame", {
-                get: $util.oneOfGetter($oneOfFields = ["send", "acks", "link"]),
+                get: $util.oneOfGetter($oneOfFields = ["send", "acks", "nack", "link"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -131,6 +141,8 @@ export const sotto = $root.sotto = (() => {
                     $root.sotto.v1.Send.encode(message.send, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
                 if (message.acks != null && $Object.hasOwnProperty.call(message, "acks"))
                     $root.sotto.v1.Acks.encode(message.acks, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.nack != null && $Object.hasOwnProperty.call(message, "nack"))
+                    $root.sotto.v1.Nack.encode(message.nack, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
                 if (message.link != null && $Object.hasOwnProperty.call(message, "link"))
                     $root.sotto.v1.Link.encode(message.link, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
@@ -191,6 +203,13 @@ export const sotto = $root.sotto = (() => {
                             message.frame = "acks";
                             continue;
                         }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.nack = $root.sotto.v1.Nack.decode(reader, reader.size(), $undefined, _depth + 1, message.nack);
+                            message.frame = "nack";
+                            continue;
+                        }
                     case 4: {
                             if (wireType !== 2)
                                 break;
@@ -229,9 +248,11 @@ export const sotto = $root.sotto = (() => {
              * @property {sotto.v1.SendAnswer.$Properties|null} [answer] ServerFrame answer
              * @property {sotto.v1.AckRefused.$Properties|null} [ackRefused] ServerFrame ackRefused
              * @property {sotto.v1.Notice.$Properties|null} [notice] ServerFrame notice
+             * @property {sotto.v1.Gap.$Properties|null} [gap] ServerFrame gap
+             * @property {sotto.v1.Envelope.$Properties|null} [ephemeral] ServerFrame ephemeral
              * @property {sotto.v1.Link.$Properties|null} [link] ServerFrame link
              * @property {sotto.v1.Problem.$Properties|null} [problem] ServerFrame problem
-             * @property {"ready"|"deliveries"|"queueEmpty"|"answer"|"ackRefused"|"notice"|"link"|"problem"} [frame] ServerFrame frame
+             * @property {"ready"|"deliveries"|"queueEmpty"|"answer"|"ackRefused"|"notice"|"gap"|"ephemeral"|"link"|"problem"} [frame] ServerFrame frame
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -252,11 +273,13 @@ export const sotto = $root.sotto = (() => {
              *   answer?: sotto.v1.SendAnswer.$Shape|null;
              *   ackRefused?: sotto.v1.AckRefused.$Shape|null;
              *   notice?: sotto.v1.Notice.$Shape|null;
+             *   gap?: sotto.v1.Gap.$Shape|null;
+             *   ephemeral?: sotto.v1.Envelope.$Shape|null;
              *   link?: sotto.v1.Link.$Shape|null;
              *   problem?: sotto.v1.Problem.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ frame?: undefined; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; link?: null; problem?: null }|{ frame?: "ready"; ready: sotto.v1.Ready.$Shape; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; link?: null; problem?: null }|{ frame?: "deliveries"; ready?: null; deliveries: sotto.v1.Deliveries.$Shape; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; link?: null; problem?: null }|{ frame?: "queueEmpty"; ready?: null; deliveries?: null; queueEmpty: sotto.v1.QueueEmpty.$Shape; answer?: null; ackRefused?: null; notice?: null; link?: null; problem?: null }|{ frame?: "answer"; ready?: null; deliveries?: null; queueEmpty?: null; answer: sotto.v1.SendAnswer.$Shape; ackRefused?: null; notice?: null; link?: null; problem?: null }|{ frame?: "ackRefused"; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused: sotto.v1.AckRefused.$Shape; notice?: null; link?: null; problem?: null }|{ frame?: "notice"; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice: sotto.v1.Notice.$Shape; link?: null; problem?: null }|{ frame?: "link"; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; link: sotto.v1.Link.$Shape; problem?: null }|{ frame?: "problem"; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; link?: null; problem: sotto.v1.Problem.$Shape })
+             *   ({ frame?: undefined; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; gap?: null; ephemeral?: null; link?: null; problem?: null }|{ frame?: "ready"; ready: sotto.v1.Ready.$Shape; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; gap?: null; ephemeral?: null; link?: null; problem?: null }|{ frame?: "deliveries"; ready?: null; deliveries: sotto.v1.Deliveries.$Shape; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; gap?: null; ephemeral?: null; link?: null; problem?: null }|{ frame?: "queueEmpty"; ready?: null; deliveries?: null; queueEmpty: sotto.v1.QueueEmpty.$Shape; answer?: null; ackRefused?: null; notice?: null; gap?: null; ephemeral?: null; link?: null; problem?: null }|{ frame?: "answer"; ready?: null; deliveries?: null; queueEmpty?: null; answer: sotto.v1.SendAnswer.$Shape; ackRefused?: null; notice?: null; gap?: null; ephemeral?: null; link?: null; problem?: null }|{ frame?: "ackRefused"; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused: sotto.v1.AckRefused.$Shape; notice?: null; gap?: null; ephemeral?: null; link?: null; problem?: null }|{ frame?: "notice"; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice: sotto.v1.Notice.$Shape; gap?: null; ephemeral?: null; link?: null; problem?: null }|{ frame?: "gap"; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; gap: sotto.v1.Gap.$Shape; ephemeral?: null; link?: null; problem?: null }|{ frame?: "ephemeral"; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; gap?: null; ephemeral: sotto.v1.Envelope.$Shape; link?: null; problem?: null }|{ frame?: "link"; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; gap?: null; ephemeral?: null; link: sotto.v1.Link.$Shape; problem?: null }|{ frame?: "problem"; ready?: null; deliveries?: null; queueEmpty?: null; answer?: null; ackRefused?: null; notice?: null; gap?: null; ephemeral?: null; link?: null; problem: sotto.v1.Problem.$Shape })
              * )} sotto.v1.ServerFrame.$Shape
              */
 
@@ -324,6 +347,22 @@ export const sotto = $root.sotto = (() => {
             ServerFrame.prototype.notice = null;
 
             /**
+             * ServerFrame gap.
+             * @member {sotto.v1.Gap.$Properties|null|undefined} gap
+             * @memberof sotto.v1.ServerFrame
+             * @instance
+             */
+            ServerFrame.prototype.gap = null;
+
+            /**
+             * ServerFrame ephemeral.
+             * @member {sotto.v1.Envelope.$Properties|null|undefined} ephemeral
+             * @memberof sotto.v1.ServerFrame
+             * @instance
+             */
+            ServerFrame.prototype.ephemeral = null;
+
+            /**
              * ServerFrame link.
              * @member {sotto.v1.Link.$Properties|null|undefined} link
              * @memberof sotto.v1.ServerFrame
@@ -344,12 +383,12 @@ export const sotto = $root.sotto = (() => {
 
             /**
              * ServerFrame frame.
-             * @member {"ready"|"deliveries"|"queueEmpty"|"answer"|"ackRefused"|"notice"|"link"|"problem"|undefined} frame
+             * @member {"ready"|"deliveries"|"queueEmpty"|"answer"|"ackRefused"|"notice"|"gap"|"ephemeral"|"link"|"problem"|undefined} frame
              * @memberof sotto.v1.ServerFrame
              * @instance
              */
             $Object.defineProperty(ServerFrame.prototype, "frame", {
-                get: $util.oneOfGetter($oneOfFields = ["ready", "deliveries", "queueEmpty", "answer", "ackRefused", "notice", "link", "problem"]),
+                get: $util.oneOfGetter($oneOfFields = ["ready", "deliveries", "queueEmpty", "answer", "ackRefused", "notice", "gap", "ephemeral", "link", "problem"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -381,6 +420,10 @@ export const sotto = $root.sotto = (() => {
                     $root.sotto.v1.AckRefused.encode(message.ackRefused, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
                 if (message.notice != null && $Object.hasOwnProperty.call(message, "notice"))
                     $root.sotto.v1.Notice.encode(message.notice, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+                if (message.gap != null && $Object.hasOwnProperty.call(message, "gap"))
+                    $root.sotto.v1.Gap.encode(message.gap, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+                if (message.ephemeral != null && $Object.hasOwnProperty.call(message, "ephemeral"))
+                    $root.sotto.v1.Envelope.encode(message.ephemeral, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
                 if (message.link != null && $Object.hasOwnProperty.call(message, "link"))
                     $root.sotto.v1.Link.encode(message.link, writer.uint32(/* id 10, wireType 2 =*/82).fork(), _depth + 1).ldelim();
                 if (message.problem != null && $Object.hasOwnProperty.call(message, "problem"))
@@ -469,6 +512,20 @@ export const sotto = $root.sotto = (() => {
                                 break;
                             message.notice = $root.sotto.v1.Notice.decode(reader, reader.size(), $undefined, _depth + 1, message.notice);
                             message.frame = "notice";
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            message.gap = $root.sotto.v1.Gap.decode(reader, reader.size(), $undefined, _depth + 1, message.gap);
+                            message.frame = "gap";
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            message.ephemeral = $root.sotto.v1.Envelope.decode(reader, reader.size(), $undefined, _depth + 1, message.ephemeral);
+                            message.frame = "ephemeral";
                             continue;
                         }
                     case 10: {
@@ -3586,6 +3643,414 @@ export const sotto = $root.sotto = (() => {
             return Ack;
         })();
 
+        /**
+         * NackReason enum.
+         * @name sotto.v1.NackReason
+         * @enum {number}
+         * @property {number} NACK_UNSPECIFIED=0 NACK_UNSPECIFIED value
+         * @property {number} UNDECRYPTABLE=1 UNDECRYPTABLE value
+         * @property {number} UNTRUSTED=2 UNTRUSTED value
+         * @property {number} INVALID=3 INVALID value
+         */
+        v1.NackReason = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "NACK_UNSPECIFIED"] = 0;
+            values[valuesById[1] = "UNDECRYPTABLE"] = 1;
+            values[valuesById[2] = "UNTRUSTED"] = 2;
+            values[valuesById[3] = "INVALID"] = 3;
+            return values;
+        })();
+
+        v1.Nack = (function() {
+
+            /**
+             * Properties of a Nack.
+             * @typedef {Object} sotto.v1.Nack.$Properties
+             * @property {number|null} [sequence] Nack sequence
+             * @property {Uint8Array|null} [id] Nack id
+             * @property {sotto.v1.NackReason|null} [reason] Nack reason
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Nack.
+             * @memberof sotto.v1
+             * @interface INack
+             * @augments sotto.v1.Nack.$Properties
+             * @deprecated Use sotto.v1.Nack.$Properties instead.
+             */
+
+            /**
+             * Shape of a Nack.
+             * @typedef {sotto.v1.Nack.$Properties} sotto.v1.Nack.$Shape
+             */
+
+            /**
+             * Constructs a new Nack.
+             * @memberof sotto.v1
+             * @classdesc Represents a Nack.
+             * @constructor
+             * @param {sotto.v1.Nack.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Nack = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Nack sequence.
+             * @member {number} sequence
+             * @memberof sotto.v1.Nack
+             * @instance
+             */
+            Nack.prototype.sequence = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Nack id.
+             * @member {Uint8Array} id
+             * @memberof sotto.v1.Nack
+             * @instance
+             */
+            Nack.prototype.id = $util.newBuffer([]);
+
+            /**
+             * Nack reason.
+             * @member {sotto.v1.NackReason} reason
+             * @memberof sotto.v1.Nack
+             * @instance
+             */
+            Nack.prototype.reason = 0;
+
+            /**
+             * Encodes the specified Nack message. Does not implicitly {@link sotto.v1.Nack.verify|verify} messages.
+             * @function encode
+             * @memberof sotto.v1.Nack
+             * @static
+             * @param {sotto.v1.Nack.$Properties} message Nack message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Nack.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.sequence != null && $Object.hasOwnProperty.call(message, "sequence") && (typeof message.sequence === "object" ? message.sequence.low || message.sequence.high : message.sequence !== 0))
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.sequence);
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.id);
+                if (message.reason != null && $Object.hasOwnProperty.call(message, "reason") && message.reason !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).int32(message.reason);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Nack message from the specified reader or buffer.
+             * @function decode
+             * @memberof sotto.v1.Nack
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {sotto.v1.Nack & sotto.v1.Nack.$Shape} Nack
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Nack.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sotto.v1.Nack();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.sequence = value;
+                            else
+                                delete message.sequence;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.id = value;
+                            else
+                                delete message.id;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.reason = value;
+                            else
+                                delete message.reason;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Nack;
+        })();
+
+        /**
+         * GapReason enum.
+         * @name sotto.v1.GapReason
+         * @enum {number}
+         * @property {number} GAP_UNSPECIFIED=0 GAP_UNSPECIFIED value
+         * @property {number} AGE=1 AGE value
+         * @property {number} STOCK=2 STOCK value
+         * @property {number} POISON=3 POISON value
+         */
+        v1.GapReason = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "GAP_UNSPECIFIED"] = 0;
+            values[valuesById[1] = "AGE"] = 1;
+            values[valuesById[2] = "STOCK"] = 2;
+            values[valuesById[3] = "POISON"] = 3;
+            return values;
+        })();
+
+        v1.Gap = (function() {
+
+            /**
+             * Properties of a Gap.
+             * @typedef {Object} sotto.v1.Gap.$Properties
+             * @property {number|null} [from] Gap from
+             * @property {number|null} [to] Gap to
+             * @property {Uint8Array|null} [id] Gap id
+             * @property {sotto.v1.GapReason|null} [reason] Gap reason
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Gap.
+             * @memberof sotto.v1
+             * @interface IGap
+             * @augments sotto.v1.Gap.$Properties
+             * @deprecated Use sotto.v1.Gap.$Properties instead.
+             */
+
+            /**
+             * Shape of a Gap.
+             * @typedef {sotto.v1.Gap.$Properties} sotto.v1.Gap.$Shape
+             */
+
+            /**
+             * Constructs a new Gap.
+             * @memberof sotto.v1
+             * @classdesc Represents a Gap.
+             * @constructor
+             * @param {sotto.v1.Gap.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Gap = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Gap from.
+             * @member {number} from
+             * @memberof sotto.v1.Gap
+             * @instance
+             */
+            Gap.prototype.from = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Gap to.
+             * @member {number} to
+             * @memberof sotto.v1.Gap
+             * @instance
+             */
+            Gap.prototype.to = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Gap id.
+             * @member {Uint8Array} id
+             * @memberof sotto.v1.Gap
+             * @instance
+             */
+            Gap.prototype.id = $util.newBuffer([]);
+
+            /**
+             * Gap reason.
+             * @member {sotto.v1.GapReason} reason
+             * @memberof sotto.v1.Gap
+             * @instance
+             */
+            Gap.prototype.reason = 0;
+
+            /**
+             * Encodes the specified Gap message. Does not implicitly {@link sotto.v1.Gap.verify|verify} messages.
+             * @function encode
+             * @memberof sotto.v1.Gap
+             * @static
+             * @param {sotto.v1.Gap.$Properties} message Gap message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Gap.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.from != null && $Object.hasOwnProperty.call(message, "from") && (typeof message.from === "object" ? message.from.low || message.from.high : message.from !== 0))
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.from);
+                if (message.to != null && $Object.hasOwnProperty.call(message, "to") && (typeof message.to === "object" ? message.to.low || message.to.high : message.to !== 0))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.to);
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id.length)
+                    writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.id);
+                if (message.reason != null && $Object.hasOwnProperty.call(message, "reason") && message.reason !== 0)
+                    writer.uint32(/* id 4, wireType 0 =*/32).int32(message.reason);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Gap message from the specified reader or buffer.
+             * @function decode
+             * @memberof sotto.v1.Gap
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {sotto.v1.Gap & sotto.v1.Gap.$Shape} Gap
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Gap.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sotto.v1.Gap();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.from = value;
+                            else
+                                delete message.from;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.to = value;
+                            else
+                                delete message.to;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.id = value;
+                            else
+                                delete message.id;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.reason = value;
+                            else
+                                delete message.reason;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Gap;
+        })();
+
         v1.AckRefused = (function() {
 
             /**
@@ -4049,6 +4514,906 @@ export const sotto = $root.sotto = (() => {
             };
 
             return DevicesChanged;
+        })();
+
+        v1.MailboxPage = (function() {
+
+            /**
+             * Properties of a MailboxPage.
+             * @typedef {Object} sotto.v1.MailboxPage.$Properties
+             * @property {number|null} [stream] MailboxPage stream
+             * @property {Uint8Array|null} [incarnation] MailboxPage incarnation
+             * @property {number|null} [head] MailboxPage head
+             * @property {Array.<sotto.v1.Gap.$Properties>|null} [gaps] MailboxPage gaps
+             * @property {Array.<sotto.v1.Envelope.$Properties>|null} [envelopes] MailboxPage envelopes
+             * @property {boolean|null} [caughtUp] MailboxPage caughtUp
+             * @property {sotto.v1.PrekeyStock.$Properties|null} [stock] MailboxPage stock
+             * @property {number|null} [listVersion] MailboxPage listVersion
+             * @property {number|null} [serverTime] MailboxPage serverTime
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MailboxPage.
+             * @memberof sotto.v1
+             * @interface IMailboxPage
+             * @augments sotto.v1.MailboxPage.$Properties
+             * @deprecated Use sotto.v1.MailboxPage.$Properties instead.
+             */
+
+            /**
+             * Shape of a MailboxPage.
+             * @typedef {sotto.v1.MailboxPage.$Properties} sotto.v1.MailboxPage.$Shape
+             */
+
+            /**
+             * Constructs a new MailboxPage.
+             * @memberof sotto.v1
+             * @classdesc Represents a MailboxPage.
+             * @constructor
+             * @param {sotto.v1.MailboxPage.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MailboxPage = function (properties) {
+                this.gaps = [];
+                this.envelopes = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MailboxPage stream.
+             * @member {number} stream
+             * @memberof sotto.v1.MailboxPage
+             * @instance
+             */
+            MailboxPage.prototype.stream = 0;
+
+            /**
+             * MailboxPage incarnation.
+             * @member {Uint8Array} incarnation
+             * @memberof sotto.v1.MailboxPage
+             * @instance
+             */
+            MailboxPage.prototype.incarnation = $util.newBuffer([]);
+
+            /**
+             * MailboxPage head.
+             * @member {number} head
+             * @memberof sotto.v1.MailboxPage
+             * @instance
+             */
+            MailboxPage.prototype.head = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * MailboxPage gaps.
+             * @member {Array.<sotto.v1.Gap.$Properties>} gaps
+             * @memberof sotto.v1.MailboxPage
+             * @instance
+             */
+            MailboxPage.prototype.gaps = $util.emptyArray;
+
+            /**
+             * MailboxPage envelopes.
+             * @member {Array.<sotto.v1.Envelope.$Properties>} envelopes
+             * @memberof sotto.v1.MailboxPage
+             * @instance
+             */
+            MailboxPage.prototype.envelopes = $util.emptyArray;
+
+            /**
+             * MailboxPage caughtUp.
+             * @member {boolean} caughtUp
+             * @memberof sotto.v1.MailboxPage
+             * @instance
+             */
+            MailboxPage.prototype.caughtUp = false;
+
+            /**
+             * MailboxPage stock.
+             * @member {sotto.v1.PrekeyStock.$Properties|null|undefined} stock
+             * @memberof sotto.v1.MailboxPage
+             * @instance
+             */
+            MailboxPage.prototype.stock = null;
+
+            /**
+             * MailboxPage listVersion.
+             * @member {number} listVersion
+             * @memberof sotto.v1.MailboxPage
+             * @instance
+             */
+            MailboxPage.prototype.listVersion = 0;
+
+            /**
+             * MailboxPage serverTime.
+             * @member {number} serverTime
+             * @memberof sotto.v1.MailboxPage
+             * @instance
+             */
+            MailboxPage.prototype.serverTime = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Encodes the specified MailboxPage message. Does not implicitly {@link sotto.v1.MailboxPage.verify|verify} messages.
+             * @function encode
+             * @memberof sotto.v1.MailboxPage
+             * @static
+             * @param {sotto.v1.MailboxPage.$Properties} message MailboxPage message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MailboxPage.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.stream != null && $Object.hasOwnProperty.call(message, "stream") && message.stream !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.stream);
+                if (message.incarnation != null && $Object.hasOwnProperty.call(message, "incarnation") && message.incarnation.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.incarnation);
+                if (message.head != null && $Object.hasOwnProperty.call(message, "head") && (typeof message.head === "object" ? message.head.low || message.head.high : message.head !== 0))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.head);
+                if (message.gaps != null && message.gaps.length)
+                    for (let i = 0; i < message.gaps.length; ++i)
+                        $root.sotto.v1.Gap.encode(message.gaps[i], writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                if (message.envelopes != null && message.envelopes.length)
+                    for (let i = 0; i < message.envelopes.length; ++i)
+                        $root.sotto.v1.Envelope.encode(message.envelopes[i], writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                if (message.caughtUp != null && $Object.hasOwnProperty.call(message, "caughtUp") && message.caughtUp !== false)
+                    writer.uint32(/* id 6, wireType 0 =*/48).bool(message.caughtUp);
+                if (message.stock != null && $Object.hasOwnProperty.call(message, "stock"))
+                    $root.sotto.v1.PrekeyStock.encode(message.stock, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+                if (message.listVersion != null && $Object.hasOwnProperty.call(message, "listVersion") && message.listVersion !== 0)
+                    writer.uint32(/* id 8, wireType 0 =*/64).uint32(message.listVersion);
+                if (message.serverTime != null && $Object.hasOwnProperty.call(message, "serverTime") && (typeof message.serverTime === "object" ? message.serverTime.low || message.serverTime.high : message.serverTime !== 0))
+                    writer.uint32(/* id 9, wireType 0 =*/72).uint64(message.serverTime);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MailboxPage message from the specified reader or buffer.
+             * @function decode
+             * @memberof sotto.v1.MailboxPage
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {sotto.v1.MailboxPage & sotto.v1.MailboxPage.$Shape} MailboxPage
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MailboxPage.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sotto.v1.MailboxPage();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.stream = value;
+                            else
+                                delete message.stream;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.incarnation = value;
+                            else
+                                delete message.incarnation;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.head = value;
+                            else
+                                delete message.head;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.gaps && message.gaps.length))
+                                message.gaps = [];
+                            message.gaps.push($root.sotto.v1.Gap.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.envelopes && message.envelopes.length))
+                                message.envelopes = [];
+                            message.envelopes.push($root.sotto.v1.Envelope.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.caughtUp = value;
+                            else
+                                delete message.caughtUp;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            message.stock = $root.sotto.v1.PrekeyStock.decode(reader, reader.size(), $undefined, _depth + 1, message.stock);
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.listVersion = value;
+                            else
+                                delete message.listVersion;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.serverTime = value;
+                            else
+                                delete message.serverTime;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MailboxPage;
+        })();
+
+        v1.MailboxSettlement = (function() {
+
+            /**
+             * Properties of a MailboxSettlement.
+             * @typedef {Object} sotto.v1.MailboxSettlement.$Properties
+             * @property {number|null} [stream] MailboxSettlement stream
+             * @property {Array.<sotto.v1.Ack.$Properties>|null} [acks] MailboxSettlement acks
+             * @property {Array.<sotto.v1.Nack.$Properties>|null} [nacks] MailboxSettlement nacks
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a MailboxSettlement.
+             * @memberof sotto.v1
+             * @interface IMailboxSettlement
+             * @augments sotto.v1.MailboxSettlement.$Properties
+             * @deprecated Use sotto.v1.MailboxSettlement.$Properties instead.
+             */
+
+            /**
+             * Shape of a MailboxSettlement.
+             * @typedef {sotto.v1.MailboxSettlement.$Properties} sotto.v1.MailboxSettlement.$Shape
+             */
+
+            /**
+             * Constructs a new MailboxSettlement.
+             * @memberof sotto.v1
+             * @classdesc Represents a MailboxSettlement.
+             * @constructor
+             * @param {sotto.v1.MailboxSettlement.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const MailboxSettlement = function (properties) {
+                this.acks = [];
+                this.nacks = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * MailboxSettlement stream.
+             * @member {number} stream
+             * @memberof sotto.v1.MailboxSettlement
+             * @instance
+             */
+            MailboxSettlement.prototype.stream = 0;
+
+            /**
+             * MailboxSettlement acks.
+             * @member {Array.<sotto.v1.Ack.$Properties>} acks
+             * @memberof sotto.v1.MailboxSettlement
+             * @instance
+             */
+            MailboxSettlement.prototype.acks = $util.emptyArray;
+
+            /**
+             * MailboxSettlement nacks.
+             * @member {Array.<sotto.v1.Nack.$Properties>} nacks
+             * @memberof sotto.v1.MailboxSettlement
+             * @instance
+             */
+            MailboxSettlement.prototype.nacks = $util.emptyArray;
+
+            /**
+             * Encodes the specified MailboxSettlement message. Does not implicitly {@link sotto.v1.MailboxSettlement.verify|verify} messages.
+             * @function encode
+             * @memberof sotto.v1.MailboxSettlement
+             * @static
+             * @param {sotto.v1.MailboxSettlement.$Properties} message MailboxSettlement message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            MailboxSettlement.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.stream != null && $Object.hasOwnProperty.call(message, "stream") && message.stream !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.stream);
+                if (message.acks != null && message.acks.length)
+                    for (let i = 0; i < message.acks.length; ++i)
+                        $root.sotto.v1.Ack.encode(message.acks[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.nacks != null && message.nacks.length)
+                    for (let i = 0; i < message.nacks.length; ++i)
+                        $root.sotto.v1.Nack.encode(message.nacks[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a MailboxSettlement message from the specified reader or buffer.
+             * @function decode
+             * @memberof sotto.v1.MailboxSettlement
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {sotto.v1.MailboxSettlement & sotto.v1.MailboxSettlement.$Shape} MailboxSettlement
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            MailboxSettlement.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sotto.v1.MailboxSettlement();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.stream = value;
+                            else
+                                delete message.stream;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.acks && message.acks.length))
+                                message.acks = [];
+                            message.acks.push($root.sotto.v1.Ack.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.nacks && message.nacks.length))
+                                message.nacks = [];
+                            message.nacks.push($root.sotto.v1.Nack.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return MailboxSettlement;
+        })();
+
+        v1.SettlementAnswer = (function() {
+
+            /**
+             * Properties of a SettlementAnswer.
+             * @typedef {Object} sotto.v1.SettlementAnswer.$Properties
+             * @property {Array.<sotto.v1.AckRefused.$Properties>|null} [refused] SettlementAnswer refused
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a SettlementAnswer.
+             * @memberof sotto.v1
+             * @interface ISettlementAnswer
+             * @augments sotto.v1.SettlementAnswer.$Properties
+             * @deprecated Use sotto.v1.SettlementAnswer.$Properties instead.
+             */
+
+            /**
+             * Shape of a SettlementAnswer.
+             * @typedef {sotto.v1.SettlementAnswer.$Properties} sotto.v1.SettlementAnswer.$Shape
+             */
+
+            /**
+             * Constructs a new SettlementAnswer.
+             * @memberof sotto.v1
+             * @classdesc Represents a SettlementAnswer.
+             * @constructor
+             * @param {sotto.v1.SettlementAnswer.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const SettlementAnswer = function (properties) {
+                this.refused = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * SettlementAnswer refused.
+             * @member {Array.<sotto.v1.AckRefused.$Properties>} refused
+             * @memberof sotto.v1.SettlementAnswer
+             * @instance
+             */
+            SettlementAnswer.prototype.refused = $util.emptyArray;
+
+            /**
+             * Encodes the specified SettlementAnswer message. Does not implicitly {@link sotto.v1.SettlementAnswer.verify|verify} messages.
+             * @function encode
+             * @memberof sotto.v1.SettlementAnswer
+             * @static
+             * @param {sotto.v1.SettlementAnswer.$Properties} message SettlementAnswer message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            SettlementAnswer.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.refused != null && message.refused.length)
+                    for (let i = 0; i < message.refused.length; ++i)
+                        $root.sotto.v1.AckRefused.encode(message.refused[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a SettlementAnswer message from the specified reader or buffer.
+             * @function decode
+             * @memberof sotto.v1.SettlementAnswer
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {sotto.v1.SettlementAnswer & sotto.v1.SettlementAnswer.$Shape} SettlementAnswer
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            SettlementAnswer.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sotto.v1.SettlementAnswer();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.refused && message.refused.length))
+                                message.refused = [];
+                            message.refused.push($root.sotto.v1.AckRefused.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return SettlementAnswer;
+        })();
+
+        v1.SetAside = (function() {
+
+            /**
+             * Properties of a SetAside.
+             * @typedef {Object} sotto.v1.SetAside.$Properties
+             * @property {Array.<sotto.v1.SetAsideEnvelope.$Properties>|null} [envelopes] SetAside envelopes
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a SetAside.
+             * @memberof sotto.v1
+             * @interface ISetAside
+             * @augments sotto.v1.SetAside.$Properties
+             * @deprecated Use sotto.v1.SetAside.$Properties instead.
+             */
+
+            /**
+             * Shape of a SetAside.
+             * @typedef {sotto.v1.SetAside.$Properties} sotto.v1.SetAside.$Shape
+             */
+
+            /**
+             * Constructs a new SetAside.
+             * @memberof sotto.v1
+             * @classdesc Represents a SetAside.
+             * @constructor
+             * @param {sotto.v1.SetAside.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const SetAside = function (properties) {
+                this.envelopes = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * SetAside envelopes.
+             * @member {Array.<sotto.v1.SetAsideEnvelope.$Properties>} envelopes
+             * @memberof sotto.v1.SetAside
+             * @instance
+             */
+            SetAside.prototype.envelopes = $util.emptyArray;
+
+            /**
+             * Encodes the specified SetAside message. Does not implicitly {@link sotto.v1.SetAside.verify|verify} messages.
+             * @function encode
+             * @memberof sotto.v1.SetAside
+             * @static
+             * @param {sotto.v1.SetAside.$Properties} message SetAside message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            SetAside.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.envelopes != null && message.envelopes.length)
+                    for (let i = 0; i < message.envelopes.length; ++i)
+                        $root.sotto.v1.SetAsideEnvelope.encode(message.envelopes[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a SetAside message from the specified reader or buffer.
+             * @function decode
+             * @memberof sotto.v1.SetAside
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {sotto.v1.SetAside & sotto.v1.SetAside.$Shape} SetAside
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            SetAside.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sotto.v1.SetAside();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.envelopes && message.envelopes.length))
+                                message.envelopes = [];
+                            message.envelopes.push($root.sotto.v1.SetAsideEnvelope.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return SetAside;
+        })();
+
+        v1.SetAsideEnvelope = (function() {
+
+            /**
+             * Properties of a SetAsideEnvelope.
+             * @typedef {Object} sotto.v1.SetAsideEnvelope.$Properties
+             * @property {sotto.v1.Envelope.$Properties|null} [envelope] SetAsideEnvelope envelope
+             * @property {sotto.v1.NackReason|null} [reason] SetAsideEnvelope reason
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a SetAsideEnvelope.
+             * @memberof sotto.v1
+             * @interface ISetAsideEnvelope
+             * @augments sotto.v1.SetAsideEnvelope.$Properties
+             * @deprecated Use sotto.v1.SetAsideEnvelope.$Properties instead.
+             */
+
+            /**
+             * Shape of a SetAsideEnvelope.
+             * @typedef {sotto.v1.SetAsideEnvelope.$Properties} sotto.v1.SetAsideEnvelope.$Shape
+             */
+
+            /**
+             * Constructs a new SetAsideEnvelope.
+             * @memberof sotto.v1
+             * @classdesc Represents a SetAsideEnvelope.
+             * @constructor
+             * @param {sotto.v1.SetAsideEnvelope.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const SetAsideEnvelope = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * SetAsideEnvelope envelope.
+             * @member {sotto.v1.Envelope.$Properties|null|undefined} envelope
+             * @memberof sotto.v1.SetAsideEnvelope
+             * @instance
+             */
+            SetAsideEnvelope.prototype.envelope = null;
+
+            /**
+             * SetAsideEnvelope reason.
+             * @member {sotto.v1.NackReason} reason
+             * @memberof sotto.v1.SetAsideEnvelope
+             * @instance
+             */
+            SetAsideEnvelope.prototype.reason = 0;
+
+            /**
+             * Encodes the specified SetAsideEnvelope message. Does not implicitly {@link sotto.v1.SetAsideEnvelope.verify|verify} messages.
+             * @function encode
+             * @memberof sotto.v1.SetAsideEnvelope
+             * @static
+             * @param {sotto.v1.SetAsideEnvelope.$Properties} message SetAsideEnvelope message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            SetAsideEnvelope.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.envelope != null && $Object.hasOwnProperty.call(message, "envelope"))
+                    $root.sotto.v1.Envelope.encode(message.envelope, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.reason != null && $Object.hasOwnProperty.call(message, "reason") && message.reason !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).int32(message.reason);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a SetAsideEnvelope message from the specified reader or buffer.
+             * @function decode
+             * @memberof sotto.v1.SetAsideEnvelope
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {sotto.v1.SetAsideEnvelope & sotto.v1.SetAsideEnvelope.$Shape} SetAsideEnvelope
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            SetAsideEnvelope.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.sotto.v1.SetAsideEnvelope();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.envelope = $root.sotto.v1.Envelope.decode(reader, reader.size(), $undefined, _depth + 1, message.envelope);
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.reason = value;
+                            else
+                                delete message.reason;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return SetAsideEnvelope;
         })();
 
         v1.SignedPrekey = (function() {
