@@ -16,6 +16,7 @@ function account(...devices: readonly [DeviceId, number][]): AccountGuard {
       deviceId,
       mailboxNo: (index + 1) as unknown as MailboxNo,
       registrationId: id as RegistrationId,
+      node: null,
     })),
   };
 }

@@ -99,6 +99,17 @@ export async function selectPage(
   return rows.map(listed);
 }
 
+export async function selectTenantsOf(
+  reader: Reader,
+  nos: readonly number[],
+): Promise<readonly (readonly [number, TenantId])[]> {
+  const rows = await reader.query<{ no: number; tenant_id: TenantId }>(
+    'select no, tenant_id from account where no = any($1::int8[])',
+    [nos],
+  );
+  return rows.map((row) => [row.no, row.tenant_id]);
+}
+
 export async function selectListed(
   reader: Reader,
   tenantId: TenantId,

@@ -73,6 +73,11 @@ export class Accounts {
     return new Map(rows.map((row) => [row.id, row]));
   }
 
+  /** By account number. */
+  async tenantsOf(reader: Reader, nos: readonly number[]): Promise<ReadonlyMap<number, TenantId>> {
+    return new Map(await store.selectTenantsOf(reader, nos));
+  }
+
   async findListed(reader: Reader, tenantId: TenantId, accountId: AccountId): Promise<ListedAccount | undefined> {
     return store.selectListed(reader, tenantId, accountId);
   }

@@ -31,7 +31,10 @@ export class Expiry {
   }
 
   /** At most `most` envelopes older than so many milliseconds; the number removed. Nothing while somebody holds the mailbox row. */
-  async byAge(mailbox: MailboxNo, { retention, most }: { readonly retention: number; readonly most: number }): Promise<number> {
+  async byAge(
+    mailbox: MailboxNo,
+    { retention, most }: { readonly retention: number; readonly most: number },
+  ): Promise<number> {
     return (
       (await store.deleteOld(this.db, mailbox, { retention, most })) +
       (await store.deleteOldSetAside(this.db, mailbox, { retention, most }))
@@ -39,7 +42,10 @@ export class Expiry {
   }
 
   /** The oldest, until what is left fits; the number removed, at most `most`. */
-  async byStock(mailbox: MailboxNo, { stock, most }: { readonly stock: number; readonly most: number }): Promise<number> {
+  async byStock(
+    mailbox: MailboxNo,
+    { stock, most }: { readonly stock: number; readonly most: number },
+  ): Promise<number> {
     return store.deleteOverStock(this.db, mailbox, { stock, most });
   }
 

@@ -38,9 +38,8 @@ export async function deleteGaps(tx: Tx, { mailbox, epoch, lo, hi, id }: GapAck)
     [mailbox, lo, hi, Buffer.from(id)],
   );
   if (gone.length > 0)
-    await tx.sql(
-      'update mailbox set gap_mark = 0 where no = $1 and not exists (select from gap where mailbox = $1)',
-      [mailbox],
-    );
+    await tx.sql('update mailbox set gap_mark = 0 where no = $1 and not exists (select from gap where mailbox = $1)', [
+      mailbox,
+    ]);
   return gone.length > 0;
 }

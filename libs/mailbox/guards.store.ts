@@ -70,11 +70,12 @@ interface GuardRow {
   registration: RegistrationId;
   list_version: ListVersion;
   closed: number;
+  node: number | null;
 }
 
 export async function selectGuards(reader: Reader, accountNos: readonly number[]): Promise<Map<number, AccountGuard>> {
   const rows = await reader.query<GuardRow>(
-    `select account, no, device, registration, list_version, closed from mailbox
+    `select account, no, device, registration, list_version, closed, node::int4 from mailbox
      where account = any($1::int8[]) and closed <> ${String(REVOKED)} order by account, device`,
     [accountNos],
     { name: 'select-guards' },
@@ -87,7 +88,12 @@ export async function selectGuards(reader: Reader, accountNos: readonly number[]
       suspended: row.closed !== 0,
       devices: [],
     };
-    guard.devices.push({ deviceId: row.device, mailboxNo: row.no, registrationId: row.registration });
+    guard.devices.push({
+      deviceId: row.device,
+      mailboxNo: row.no,
+      registrationId: row.registration,
+      node: row.node,
+    });
     guards.set(row.account, guard);
   }
   return guards;

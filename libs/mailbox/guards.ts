@@ -18,6 +18,8 @@ export interface GuardedDevice {
   readonly deviceId: DeviceId;
   readonly mailboxNo: MailboxNo;
   readonly registrationId: RegistrationId;
+  /** Who held the stream when this was read, or held it last; null: it never connected. */
+  readonly node: number | null;
 }
 
 /** Where a device's stream was last held; null: it never connected. */

@@ -1,7 +1,6 @@
-import type { Db, Reader, Tx } from '../platform/postgres.js';
+import type { Db, Tx } from '../platform/postgres.js';
 import { byteaArray, int2Array, int4Array, int8Array, int8BytesArray, uuidArray } from '../platform/pg-arrays.js';
 import type { Envelope } from '../protocol/frames.js';
-import type { ListVersion } from '../protocol/ids.js';
 import { CONTROL, envelopeOf, int8, type EnvelopeRow } from './envelope-row.js';
 import type { MailboxNo } from './guards.js';
 import type {
@@ -10,13 +9,9 @@ import type {
   Append,
   AppendResult,
   AppendVerdict,
-  Floor,
-  Known,
-  MailboxNews,
   Page,
   PageWanted,
   StreamOver,
-  TakenStream,
 } from './mailbox.js';
 
 const ANY = -1;
@@ -153,88 +148,6 @@ function appendValues(batch: readonly Append[], ifAbsent: AppendVerdict): unknow
   ];
 }
 
-interface TakenRow {
-  no: MailboxNo;
-  epoch: number;
-  head: number;
-  acked_through: number;
-  list_version: ListVersion;
-  gap_mark: number;
-  held_by: number | null;
-}
-
-export async function takeStreams(
-  db: Db,
-  mailboxes: readonly MailboxNo[],
-  node: number,
-): Promise<ReadonlyMap<MailboxNo, TakenStream>> {
-  const rows = await db.commit<TakenRow>(
-    `with locked as materialized (select no, node from mailbox where no = any($1::int8[]) and closed = 0 order by no for no key update)
-     update mailbox m set epoch = m.epoch + 1, node = $2 from locked l where m.no = l.no
-     returning m.no, m.epoch, m.head, m.acked_through, m.list_version, m.gap_mark, l.node::int4 as held_by`,
-    [int8Array(mailboxes), node],
-    { name: 'take-streams' },
-  );
-  return new Map(
-    rows.map((row) => [
-      row.no,
-      {
-        mailbox: row.no,
-        epoch: row.epoch,
-        head: row.head,
-        ackedThrough: row.acked_through,
-        listVersion: row.list_version,
-        gapMark: row.gap_mark,
-        heldBy: row.held_by,
-      },
-    ]),
-  );
-}
-
-interface HeadRow {
-  no: MailboxNo;
-  head: number;
-  epoch: number;
-  closed: boolean;
-  gap_mark: number;
-}
-
-/** One query for all streams of a node; only those that differ from what is known come back. */
-export async function selectNews(reader: Reader, known: readonly Known[]): Promise<readonly MailboxNews[]> {
-  const rows = await reader.query<HeadRow>(
-    `select m.no, m.head, m.epoch, m.closed <> 0 as closed, m.gap_mark
-     from unnest($1::int8[], $2::int4[], $3::int8[], $4::int4[]) as k(mailbox, epoch, head, gap_mark) join mailbox m on m.no = k.mailbox
-     where m.head > k.head or m.epoch <> k.epoch or m.closed <> 0 or m.gap_mark <> k.gap_mark`,
-    [
-      int8Array(known.map((each) => each.mailbox)),
-      int4Array(known.map((each) => each.epoch)),
-      int8Array(known.map((each) => each.head)),
-      int4Array(known.map((each) => each.gapMark)),
-    ],
-    { name: 'select-news' },
-  );
-  return rows.map(({ no, head, epoch, closed, gap_mark: gapMark }) => ({ mailbox: no, head, epoch, closed, gapMark }));
-}
-
-/** Nobody holds the stream any more, provided that it is still the one of this epoch. */
-export async function releaseStream(db: Db, mailbox: MailboxNo, epoch: number): Promise<void> {
-  await db.commit('update mailbox set epoch = epoch + 1, node = null where no = $1 and epoch = $2', [mailbox, epoch]);
-}
-
-/** False when another epoch is current, or the mailbox is closed. */
-export async function moveStream(
-  db: Db,
-  mailbox: MailboxNo,
-  { epoch, node }: { readonly epoch: number; readonly node: number },
-): Promise<boolean> {
-  const rows = await db.commit('update mailbox set node = $3 where no = $1 and epoch = $2 and closed = 0 returning no', [
-    mailbox,
-    epoch,
-    node,
-  ]);
-  return rows.length === 1;
-}
-
 interface PageRow extends EnvelopeRow {
   found: Buffer | null;
   no: Buffer;
@@ -326,23 +239,6 @@ export async function deleteAcked(db: Db, ranges: readonly AckRange[]): Promise<
     { name: 'delete-acked' },
   );
   return rows.map((row) => row.verdict);
-}
-
-export async function updateFloors(db: Db, floors: readonly Floor[]): Promise<void> {
-  await db.commit(
-    `with asynchronous as materialized (select set_config('synchronous_commit', 'off', true)), floor as (
-       select f.* from unnest($1::int8[], $2::int4[], $3::int8[]) as f(mailbox, epoch, acked), asynchronous
-     ), locked as materialized (
-       select m.no, f.acked from mailbox m join floor f on f.mailbox = m.no and f.epoch = m.epoch order by m.no for no key update of m
-     )
-     update mailbox m set acked_through = greatest(m.acked_through, l.acked) from locked l where m.no = l.no`,
-    [
-      int8Array(floors.map((floor) => floor.mailbox)),
-      int4Array(floors.map((floor) => floor.epoch)),
-      int8Array(floors.map((floor) => floor.ackedThrough)),
-    ],
-    { name: 'update-floors' },
-  );
 }
 
 export async function deleteClosed(tx: Tx, deviceIds: readonly string[], limit: number): Promise<number> {

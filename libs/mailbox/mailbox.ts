@@ -1,10 +1,12 @@
 import type { Db, Reader } from '../platform/postgres.js';
 import type { Envelope } from '../protocol/frames.js';
 import type { ListVersion } from '../protocol/ids.js';
+import { LIMITS } from '../protocol/limits.js';
 import type { EnvelopeKind } from '../protocol/send-request.js';
 import type { MailboxNo } from './guards.js';
 import * as store from './mailbox.store.js';
 import * as sent from './sent.store.js';
+import * as streams from './streams.store.js';
 
 /** One send, ready to be stored: what it expects of the guard rows, and its envelopes in order. */
 export interface Append {
@@ -82,6 +84,8 @@ export interface Known {
 
 export interface MailboxNews extends Known {
   readonly closed: boolean;
+  /** Of the account. */
+  readonly listVersion: ListVersion;
 }
 
 export interface PageWanted {
@@ -141,12 +145,12 @@ export class Mailbox {
 
   /** epoch + 1 and the node, committed (D15). Mailboxes that are closed are missing in the answer. */
   async takeStreams(mailboxes: readonly MailboxNo[], node: number): Promise<ReadonlyMap<MailboxNo, TakenStream>> {
-    return store.takeStreams(this.db, mailboxes, node);
+    return streams.takeStreams(this.db, mailboxes, node);
   }
 
   /** Mailboxes whose row says something that the stream does not know yet (D14, D15). */
   async news(known: readonly Known[]): Promise<readonly MailboxNews[]> {
-    return store.selectNews(this.db, known);
+    return streams.selectNews(this.db, known);
   }
 
   /** Pages are read only under the current epoch (D15). */
@@ -161,7 +165,27 @@ export class Mailbox {
 
   /** Where the next drain of each mailbox starts; written lazily, never per ack. */
   async writeFloors(floors: readonly Floor[]): Promise<void> {
-    await store.updateFloors(this.db, floors);
+    await streams.updateFloors(this.db, floors);
+  }
+
+  /** What stands between two numbers, as far as a window goes. */
+  async unacked(mailbox: MailboxNo, between: { readonly from: number; readonly to: number }) {
+    return streams.selectUnacked(this.db, mailbox, { ...between, most: LIMITS.unackedEnvelopes });
+  }
+
+  /** Where the next stream of the mailbox starts, as the table has it; for streams that remember no window. */
+  async settleFloor(mailbox: MailboxNo, epoch: number): Promise<number> {
+    return streams.settleFloor(this.db, mailbox, epoch);
+  }
+
+  /** The same stream, held by another node now. False when another epoch is current, or the mailbox is closed. */
+  async moveStream(mailbox: MailboxNo, to: { readonly epoch: number; readonly node: number }): Promise<boolean> {
+    return streams.moveStream(this.db, mailbox, to);
+  }
+
+  /** Nobody holds the stream any more, provided that it still is the one of this epoch. */
+  async releaseStream(mailbox: MailboxNo, epoch: number): Promise<void> {
+    await streams.releaseStream(this.db, mailbox, epoch);
   }
 
   /** Partitions for accepted keys that cover `now` minus a day up to a day ahead. Safe to run anywhere, any number of times. */

@@ -45,6 +45,21 @@ export async function selectRefused(reader: Reader, mailbox: MailboxNo, epoch: n
   return rows.map(({ seq }) => seq);
 }
 
+export async function selectLowestWaiting(
+  reader: Reader,
+  mailbox: MailboxNo,
+  epoch: number,
+): Promise<number | undefined> {
+  const [row] = await reader.query<{ seq: number }>(
+    `select e.seq from mailbox m join envelope e on e.mailbox = m.no and e.seq > m.acked_through
+     where m.no = $1 and not exists (select from nack n where n.mailbox = e.mailbox and n.seq = e.seq and n.epoch = $2)
+     order by e.seq limit 1`,
+    [mailbox, epoch],
+    { name: 'select-lowest-waiting' },
+  );
+  return row?.seq;
+}
+
 export async function selectSetAside(
   reader: Reader,
   mailbox: MailboxNo,

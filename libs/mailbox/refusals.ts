@@ -1,4 +1,4 @@
-import type { Db, Reader } from '../platform/postgres.js';
+import type { Db } from '../platform/postgres.js';
 import type { SetAsideEnvelope } from '../protocol/mailbox-page.js';
 import type { Nack } from '../protocol/mail.js';
 import type { MailboxNo } from './guards.js';
@@ -16,16 +16,20 @@ export class Refusals {
   }
 
   /** Of the waiting envelopes of the mailbox, those that the stream of this epoch has refused. */
-  async refused(reader: Reader, mailbox: MailboxNo, epoch: number): Promise<ReadonlySet<number>> {
-    return new Set(await store.selectRefused(reader, mailbox, epoch));
+  async refused(mailbox: MailboxNo, epoch: number): Promise<ReadonlySet<number>> {
+    return new Set(await store.selectRefused(this.db, mailbox, epoch));
+  }
+
+  /** The first envelope that waits and was not refused on the stream of this epoch. */
+  async lowestWaiting(mailbox: MailboxNo, epoch: number): Promise<number | undefined> {
+    return store.selectLowestWaiting(this.db, mailbox, epoch);
   }
 
   /** Oldest first. */
   async setAside(
-    reader: Reader,
     mailbox: MailboxNo,
     page: { readonly after: number; readonly limit: number },
   ): Promise<readonly SetAsideEnvelope[]> {
-    return store.selectSetAside(reader, mailbox, page);
+    return store.selectSetAside(this.db, mailbox, page);
   }
 }

@@ -74,7 +74,9 @@ describe('what becomes of mail that nobody acks', () => {
   }
 
   async function left(): Promise<number[]> {
-    const rows = await database.db.query<{ seq: number }>('select seq from envelope where mailbox = $1 order by seq', [bob]);
+    const rows = await database.db.query<{ seq: number }>('select seq from envelope where mailbox = $1 order by seq', [
+      bob,
+    ]);
     return rows.map(({ seq }) => seq);
   }
 
@@ -152,7 +154,9 @@ describe('what becomes of mail that nobody acks', () => {
       };
       await waiting(1, 9);
       expect(await suspected()).toBe(false);
-      await mailbox.acknowledge([{ mailbox: bob, epoch: (await take()).epoch, lo: 0, hi: 9, id: idOf(9), given: true }]);
+      await mailbox.acknowledge([
+        { mailbox: bob, epoch: (await take()).epoch, lo: 0, hi: 9, id: idOf(9), given: true },
+      ]);
       await waiting(10, 14);
       expect(await suspected()).toBe(true);
       expect(await expiry.byStock(bob, { stock: 1_000, most: MANY })).toBe(0);
@@ -168,7 +172,7 @@ describe('what becomes of mail that nobody acks', () => {
     await waiting(1, 1, 2 * HOUR);
     const all = async (retention: number): Promise<MailboxNo[]> => {
       const found: MailboxNo[] = [];
-      for (let next: MailboxNo | undefined = 0 as MailboxNo; next !== undefined; ) {
+      for (let next: MailboxNo | undefined = 0 as MailboxNo; next !== undefined;) {
         const page = await expiry.suspects(next, { retention, stock: 1e12 });
         found.push(...page.suspects.map((suspect) => suspect.mailbox));
         next = page.next;
@@ -177,7 +181,9 @@ describe('what becomes of mail that nobody acks', () => {
     };
     expect(await all(HOUR)).toContain(bob);
     expect(await all(3 * HOUR)).not.toContain(bob);
-    await database.db.commit('insert into mailbox (device, account, list_version, registration) select gen_random_uuid(), 9, 1, 1 from generate_series(1, 5100)');
+    await database.db.commit(
+      'insert into mailbox (device, account, list_version, registration) select gen_random_uuid(), 9, 1, 1 from generate_series(1, 5100)',
+    );
     expect(await all(HOUR)).toContain(bob);
     const { next } = await expiry.suspects(0 as MailboxNo, { retention: HOUR, stock: 1e12 });
     expect(next).toBeDefined();
@@ -216,7 +222,7 @@ describe('what becomes of mail that nobody acks', () => {
       const known = { mailbox: bob, epoch, head: 2, gapMark: 0 };
       expect(await mailbox.news([known])).toEqual([]);
       await expiry.byAge(bob, { retention: 0, most: MANY });
-      expect(await mailbox.news([known])).toEqual([{ ...known, gapMark: 1, closed: false }]);
+      expect(await mailbox.news([known])).toEqual([{ ...known, gapMark: 1, closed: false, listVersion: 1 }]);
       expect(await mailbox.news([{ ...known, gapMark: 1 }])).toEqual([]);
       expect(await mailbox.news([{ ...known, gapMark: 1, head: 1 }])).toHaveLength(1);
       expect(await mailbox.news([{ ...known, gapMark: 1, epoch: epoch - 1 }])).toHaveLength(1);
@@ -233,13 +239,13 @@ describe('what becomes of mail that nobody acks', () => {
       }
       expect(verdicts).toEqual(['noted', 'noted', 'noted', 'noted', 'aside', 'wrong']);
       expect(await left()).toEqual([2]);
-      const aside = await refusals.setAside(database.db, bob, { after: 0, limit: MANY });
+      const aside = await refusals.setAside(bob, { after: 0, limit: MANY });
       expect(aside).toMatchObject([{ reason: 'undecryptable', envelope: { sequence: 1, id: idOf(1), kind: 2 } }]);
       expect(aside[0]?.envelope.content).toHaveLength(100);
       expect(await told()).toEqual([]);
       expect(await expiry.byAge(bob, { retention: 0, most: MANY })).toBe(2);
       expect(await told()).toEqual(['1-1 poison', '2-2 age']);
-      expect(await refusals.setAside(database.db, bob, { after: 0, limit: MANY })).toEqual([]);
+      expect(await refusals.setAside(bob, { after: 0, limit: MANY })).toEqual([]);
       await expiry.forgetRefusals();
       expect(await database.db.query('select 1 from nack')).toEqual([]);
     });
@@ -256,12 +262,12 @@ describe('what becomes of mail that nobody acks', () => {
       await waiting(1, 4);
       const { epoch } = await take();
       await refusals.refuse(bob, epoch, nack(2));
-      expect(await refusals.refused(database.db, bob, epoch)).toEqual(new Set([2]));
+      expect(await refusals.refused(bob, epoch)).toEqual(new Set([2]));
       const range = { mailbox: bob, lo: 0, hi: 3, id: idOf(3), given: false };
       expect(await mailbox.acknowledge([{ ...range, epoch }])).toEqual(['removed']);
       expect(await left()).toEqual([2, 4]);
       const next = await take();
-      expect(await refusals.refused(database.db, bob, next.epoch)).toEqual(new Set());
+      expect(await refusals.refused(bob, next.epoch)).toEqual(new Set());
       const all = { ...range, hi: 4, id: idOf(4), epoch: next.epoch };
       expect(await mailbox.acknowledge([all])).toEqual(['removed']);
       expect(await left()).toEqual([]);

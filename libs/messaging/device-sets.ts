@@ -42,6 +42,21 @@ export class DeviceSets {
     return targets;
   }
 
+  /** As they are now, in one query where the accounts are held: what a send without guard rows has to go by. */
+  async current(reader: Reader, caller: Caller, request: SendRequest): Promise<Targets> {
+    const held = this.cached(caller, request);
+    if (held === undefined) return this.fresh(reader, caller, request);
+    const nos = [...held.values()].flatMap(({ guard }) => (guard === undefined ? [] : [guard.accountNo]));
+    const guards = await this.guards.read(reader, nos);
+    const targets = new Map<AccountId, Target>();
+    for (const [accountId, { guard }] of held) {
+      const now = guard === undefined ? undefined : guards.get(guard.accountNo);
+      targets.set(accountId, { guard: now });
+      this.keep(keyOf(caller.tenantId, accountId), now);
+    }
+    return targets;
+  }
+
   /** Reads all accounts of the request anew. */
   async fresh(reader: Reader, caller: Caller, request: SendRequest): Promise<Targets> {
     const ids = [...new Set([caller.accountId, ...request.recipients.map((recipient) => recipient.accountId)])];

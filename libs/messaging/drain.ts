@@ -48,7 +48,7 @@ export class Drain {
   private readonly hungry = new Set<Stream>();
   private readonly claims: Batcher<Stream, 'taken' | 'closed'>;
   private readonly acks: Batcher<PendingAck, boolean>;
-  private readonly looks: Batcher<Stream, void>;
+  private readonly looks: Batcher<Stream, undefined>;
   private reader: Promise<void> | undefined;
   private timers: NodeJS.Timeout[] = [];
   private node: number | undefined;
@@ -182,9 +182,11 @@ export class Drain {
   }
 
   /** What the rows say that the streams do not know. */
-  private async look(streams: readonly Stream[]): Promise<void[]> {
+  private async look(streams: readonly Stream[]): Promise<undefined[]> {
     const current = new Map(
-      streams.filter(({ epoch, ended }) => epoch !== 0 && ended === undefined).map((stream) => [stream.mailbox, stream]),
+      streams
+        .filter(({ epoch, ended }) => epoch !== 0 && ended === undefined)
+        .map((stream) => [stream.mailbox, stream]),
     );
     const known = [...current.values()].map(({ mailbox, epoch, head, knownGaps: gapMark }) => {
       return { mailbox, epoch, head, gapMark };

@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { Bundles } from '../devices/bundles.js';
 import { Accounts } from '../directory/accounts.js';
+import { Expiry } from '../mailbox/expiry.js';
 import { Gaps } from '../mailbox/gaps.js';
 import { Guards } from '../mailbox/guards.js';
 import { Mailbox } from '../mailbox/mailbox.js';
@@ -9,12 +10,18 @@ import type { Clock } from '../platform/clock.js';
 import type { Ids } from '../platform/ids.js';
 import type { Logger } from '../platform/log.js';
 import { Metrics } from '../platform/metrics.js';
-import { CLOCK, IDS, LOG } from '../platform/platform.module.js';
+import { CLOCK, IDS, LOG, REDIS } from '../platform/platform.module.js';
 import { Db } from '../platform/postgres.js';
+import type { RedisLink } from '../platform/redis.js';
 import { Doorbell } from '../realtime/doorbell.js';
+import { NodeLink } from '../realtime/node-link.js';
+import { Tenants } from '../tenancy/tenants.js';
 import { DeviceSets } from './device-sets.js';
 import { Drain } from './drain.js';
+import { Ephemerals } from './ephemerals.js';
 import { MessagingEvents } from './events.js';
+import { LongPolls } from './polls.js';
+import { Retention } from './retention.js';
 import { Sender, type SenderParts } from './send.js';
 
 const SENDER_PARTS = Symbol('SenderParts');
@@ -33,9 +40,10 @@ export const messagingProviders: Provider[] = [
       mailbox: Mailbox,
       bundles: Bundles,
       doorbell: Doorbell,
+      ephemerals: Ephemerals,
       events: MessagingEvents,
-    ): SenderParts => ({ sets, mailbox, bundles, doorbell, events }),
-    inject: [DeviceSets, Mailbox, Bundles, Doorbell, MessagingEvents],
+    ): SenderParts => ({ sets, mailbox, bundles, doorbell, ephemerals, events }),
+    inject: [DeviceSets, Mailbox, Bundles, Doorbell, Ephemerals, MessagingEvents],
   },
   {
     provide: Sender,
@@ -53,5 +61,30 @@ export const messagingProviders: Provider[] = [
       log: Logger,
     ) => new Drain({ mailbox, gaps, refusals, doorbell, events, log }),
     inject: [Mailbox, Gaps, Refusals, Doorbell, MessagingEvents, LOG],
+  },
+  {
+    provide: LongPolls,
+    useFactory: (
+      mailbox: Mailbox,
+      gaps: Gaps,
+      refusals: Refusals,
+      doorbell: Doorbell,
+      events: MessagingEvents,
+      log: Logger,
+    ) => new LongPolls({ mailbox, gaps, refusals, doorbell, events, log }),
+    inject: [Mailbox, Gaps, Refusals, Doorbell, MessagingEvents, LOG],
+  },
+  {
+    provide: Retention,
+    useFactory: (db: Db, expiry: Expiry, accounts: Accounts, tenants: Tenants) =>
+      new Retention({ db, expiry, accounts, tenants }),
+    inject: [Db, Expiry, Accounts, Tenants],
+  },
+  {
+    provide: Ephemerals,
+    // One process needs no link: every stream is its own.
+    useFactory: (drain: Drain, doorbell: Doorbell, clock: Clock, link: NodeLink, redis?: RedisLink) =>
+      new Ephemerals(drain, doorbell, clock, redis === undefined ? undefined : link),
+    inject: [Drain, Doorbell, CLOCK, NodeLink, REDIS],
   },
 ];

@@ -4,11 +4,15 @@ import type { LinkingSessions } from '../realtime/linking-session.js';
 import type { NodeLease } from '../realtime/node-lease.js';
 import type { NodeLink } from '../realtime/node-link.js';
 import type { Drain } from './drain.js';
+import { EPHEMERAL, type Ephemerals } from './ephemerals.js';
+import type { LongPolls } from './polls.js';
 
 export interface NodeParts {
   readonly lease: NodeLease;
   readonly doorbell: Doorbell;
   readonly drain: Drain;
+  readonly polls: LongPolls;
+  readonly ephemerals: Ephemerals;
   readonly sessions: LinkingSessions;
   /** Absent where there is only one process. */
   readonly link: NodeLink | undefined;
@@ -32,8 +36,9 @@ export class Node {
   }
 
   async stop(): Promise<void> {
-    const { lease, doorbell, drain, sessions, link } = this.parts;
+    const { lease, doorbell, drain, polls, sessions, link } = this.parts;
     sessions.stop();
+    polls.stop();
     await drain.stop();
     await doorbell.stop();
     await link?.stop();
@@ -41,15 +46,18 @@ export class Node {
   }
 
   private async join(): Promise<void> {
-    const { lease, doorbell, drain, link, sessions } = this.parts;
+    const { lease, doorbell, drain, polls, ephemerals, link, sessions } = this.parts;
     const node = await lease.join(this.address);
     link?.start(node, (from, message) => {
-      sessions.hear(from, message);
+      if (message[0] === EPHEMERAL) ephemerals.hear(message);
+      else sessions.hear(from, message);
     });
     await doorbell.listen(node, (rings) => {
       drain.hear(rings);
+      polls.hear(rings);
     });
     drain.start(node);
+    polls.start(node);
     this.log.info({ node }, 'joined as a node');
   }
 
@@ -57,6 +65,7 @@ export class Node {
   private async rejoin(): Promise<void> {
     this.log.error('the node lease was lost; closing all streams and joining anew');
     this.parts.drain.endAll('unavailable');
+    this.parts.polls.stop();
     try {
       await this.parts.doorbell.stop();
       await this.join();

@@ -29,6 +29,7 @@ function person(devices: number, more: Partial<AccountGuard> = {}): Person {
     deviceId: ids.uuid<DeviceId>(),
     mailboxNo: (mailboxes += 1) as MailboxNo,
     registrationId: (mailboxes % 90) as RegistrationId,
+    node: null,
   }));
   return { accountId, guard: { accountNo: mailboxes, listVersion: VERSION, suspended: false, devices: made, ...more } };
 }

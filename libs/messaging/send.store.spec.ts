@@ -72,7 +72,7 @@ describe('a send', () => {
     });
   });
 
-  it('is refused with the time of the server when its times are too far away, or is ephemeral', async () => {
+  it('is refused with the time of the server when its times are too far away', async () => {
     const serverTime = world.devices.clock.now();
     const within = { idempotencyKey: world.key(-LIMITS.idempotencyPast + 1) };
     expect(await send(alice, world.request('old', [bob], within))).toBe('accepted');
@@ -86,7 +86,6 @@ describe('a send', () => {
         code: 'time_out_of_range',
         serverTime,
       });
-    expect(await send(alice, world.request('x', [bob], { class: 'ephemeral' }))).toBe('not_allowed');
   });
 
   it('brings bundles of what was missing when asked to, and counts them', async () => {

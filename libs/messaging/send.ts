@@ -1,4 +1,5 @@
 import type { Bundles } from '../devices/bundles.js';
+import type { MailboxNo } from '../mailbox/guards.js';
 import type { Append, AppendResult, Mailbox } from '../mailbox/mailbox.js';
 import type { Clock } from '../platform/clock.js';
 import type { Ids } from '../platform/ids.js';
@@ -10,6 +11,7 @@ import { problem, type Problem } from '../protocol/problems.js';
 import type { SendRequest } from '../protocol/send-request.js';
 import type { Doorbell } from '../realtime/doorbell.js';
 import type { DeviceSets } from './device-sets.js';
+import type { Ephemerals } from './ephemerals.js';
 import type { MessagingEvents } from './events.js';
 import { planSend, type SendPlan } from './plan-send.js';
 import { ringsFor } from './rings.js';
@@ -41,6 +43,7 @@ export interface SenderParts {
   readonly mailbox: Mailbox;
   readonly bundles: Bundles;
   readonly doorbell: Doorbell;
+  readonly ephemerals: Ephemerals;
   readonly events: MessagingEvents;
 }
 
@@ -69,13 +72,13 @@ export class Sender {
 
   /** Accepted means committed (D1). Refusals are values; a throw is a bug. */
   async send(caller: Caller, request: SendRequest): Promise<SendOutcome> {
-    const outcome = await (this.refusal(request) ?? this.store(caller, request));
+    const way = request.class === 'ephemeral' ? this.passOn.bind(this) : this.store.bind(this);
+    const outcome = await (this.refusal(request) ?? way(caller, request));
     this.parts.events.sent(outcome);
     return outcome;
   }
 
   private refusal(request: SendRequest): Problem | undefined {
-    if (request.class === 'ephemeral') return problem('not_allowed', 'this server takes DURABLE sends only');
     const now = this.clock.now();
     const keyTime = uuid7Time(request.idempotencyKey) ?? 0;
     if (keyTime < now - LIMITS.idempotencyPast || keyTime > now + LIMITS.idempotencyFuture)
@@ -86,6 +89,24 @@ export class Sender {
     if (stamp !== 0 && Math.abs(stamp - now) > LIMITS.timestampSpan)
       return problem('time_out_of_range', 'client_timestamp is more than 24 hours away', { serverTime: now });
     return undefined;
+  }
+
+  /** Nothing is kept: compared with the devices as they are, without locks, and handed to the sockets that are there (D6). */
+  private async passOn(caller: Caller, request: SendRequest): Promise<SendOutcome> {
+    const targets = await this.parts.sets.current(this.db, caller, request).catch((error: unknown) => {
+      if (postgresTrouble(error) === undefined) throw error;
+      return undefined;
+    });
+    if (targets === undefined)
+      return problem('unavailable', 'the devices cannot be looked up now', { retryAfterMs: 2_000 });
+    const plan = planSend(caller, request, targets);
+    if (plan.kind === 'sender-gone') return problem('not_allowed', 'the sending device has been revoked');
+    if (plan.kind === 'mismatch') return this.withBundles(caller, request, plan);
+    const nodes = new Map<MailboxNo, number | null>();
+    for (const { guard } of targets.values())
+      for (const { mailboxNo, node } of guard?.devices ?? []) nodes.set(mailboxNo, node);
+    const items = plan.items.map((item) => ({ ...item, node: nodes.get(item.mailbox) ?? null }));
+    return { kind: 'accepted', acceptedAt: this.parts.ephemerals.send(caller, items) };
   }
 
   private async store(caller: Caller, request: SendRequest): Promise<SendOutcome> {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Sequence } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
+import type { Gap } from '../protocol/mail.js';
 import { ack, envelope, EPOCH, idOf, LIST_VERSION, MAILBOX, Reader, run } from './testing-stream.js';
 
 describe('Stream', () => {
@@ -226,4 +228,86 @@ describe('acks', () => {
     reader.settle(ack(5, { cumulative: true }));
     expect(reader.stream.takeFloor()).toBe(5);
   });
+
+  it('tells gaps once, before pages, and queue-empty after they are acked', async () => {
+    const reader = new Reader();
+    reader.stream.begin({ epoch: EPOCH, head: 1, ackedThrough: 0, listVersion: LIST_VERSION, gapMark: 2 });
+    expect(await reader.pull()).toBeUndefined();
+    expect([reader.stream.wantsGaps, reader.hungry]).toEqual([true, 1]);
+    const gap = gapOf(3, 4);
+    reader.stream.acceptGaps([gap]);
+    expect(await reader.pull()).toEqual({ kind: 'gap', gap });
+    reader.stream.acceptGaps([gap]);
+    expect(await reader.pull()).toBeUndefined();
+    reader.stream.beginRead();
+    reader.stream.accept({ head: 1, envelopes: run(1, 1), isLast: true });
+    await reader.pullAll();
+    reader.settle(ack(1));
+    await reader.pullAll();
+    expect(reader.empty).toBe(0);
+    expect(reader.stream.gapAcks([ack(4)])).toEqual([{ mailbox: MAILBOX, epoch: EPOCH, lo: 3, hi: 4, id: idOf(4) }]);
+    expect(reader.stream.gapAcks([ack(4, { id: Buffer.alloc(8) })])).toEqual([]);
+    reader.stream.settleGaps({ lo: 3, hi: 4 });
+    // More than one reading takes may be there: it looks again.
+    expect(reader.stream.wantsGaps).toBe(true);
+    reader.stream.acceptGaps([]);
+    await reader.pullAll();
+    expect(reader.empty).toBe(1);
+    reader.stream.noteGaps(2);
+    expect(reader.stream.wantsGaps).toBe(false);
+    reader.stream.noteGaps(3);
+    await reader.pullAll();
+    expect(reader.stream.wantsGaps).toBe(true);
+  });
+
+  it('lets a cumulative ack of a gap remove no envelope that was not given', async () => {
+    const reader = new Reader();
+    reader.stream.begin({ epoch: EPOCH, head: 9, ackedThrough: 0, listVersion: LIST_VERSION, gapMark: 1 });
+    await reader.pullAll();
+    reader.stream.acceptGaps([gapOf(6, 8)]);
+    await reader.pullAll();
+    expect(reader.stream.ranges([ack(8, { cumulative: true })])).toEqual([]);
+    reader.stream.beginRead();
+    reader.stream.accept({ head: 9, envelopes: run(1, 3), isLast: false });
+    await reader.pullAll();
+    expect(reader.stream.ranges([ack(8, { cumulative: true })])).toMatchObject([{ lo: 0, hi: 3, given: true }]);
+    expect(reader.stream.ranges([ack(8)])).toEqual([]);
+  });
+
+  it('settles what was refused, keeps the floor of the table below it, and lets the table judge cumulative acks', async () => {
+    const reader = new Reader().begin(3);
+    await reader.pullAll();
+    reader.stream.beginRead();
+    reader.stream.accept({ head: 3, envelopes: run(1, 3), isLast: true });
+    await reader.pullAll();
+    reader.stream.refuse(2, { aside: false });
+    expect(reader.stream.ranges([ack(3, { cumulative: true })])).toMatchObject([{ lo: 0, hi: 3, given: false }]);
+    reader.settle(ack(1), ack(3));
+    await reader.pullAll();
+    expect(reader.empty).toBe(1);
+    expect(reader.stream.takeFloor()).toBe(1);
+    expect(reader.stream.takeFloor()).toBeUndefined();
+    reader.offer(3, run(4, 4));
+    await reader.pullAll();
+    reader.stream.refuse(4, { aside: true });
+    expect(reader.stream.floor).toBe(4);
+  });
+
+  it('passes what is ephemeral before mail, keeps only the newest for a slow reader, and nothing before it is taken', async () => {
+    const passing = (at: number) => ({ kind: 'ephemeral', frame: new Uint8Array([at]), acceptedAt: at }) as const;
+    const reader = new Reader();
+    reader.stream.pass(passing(0));
+    reader.begin(0);
+    await reader.pullAll();
+    for (let at = 1; at <= 40; at += 1) reader.stream.pass(passing(at));
+    const passed = [];
+    for (let event = await reader.pull(); event?.kind === 'ephemeral'; event = await reader.pull())
+      passed.push(event.acceptedAt);
+    expect(passed).toHaveLength(33);
+    expect([passed[0], passed[1], passed.at(-1)]).toEqual([1, 9, 40]);
+  });
 });
+
+function gapOf(from: number, to: number): Gap {
+  return { from: from as Sequence, to: to as Sequence, id: idOf(to), reason: 'age' };
+}

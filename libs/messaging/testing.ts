@@ -23,6 +23,7 @@ import type { Recipient, SendRequest } from '../protocol/send-request.js';
 import { Doorbell, type PubSub } from '../realtime/doorbell.js';
 import { DeviceSets } from './device-sets.js';
 import { Drain } from './drain.js';
+import { Ephemerals } from './ephemerals.js';
 import { MessagingEvents } from './events.js';
 import { Sender } from './send.js';
 import { storedKey } from './send-key.js';
@@ -78,8 +79,8 @@ export class MessagingWorld {
 
   async node(no: number, pubsub?: PubSub): Promise<TestNode> {
     const doorbell = new Doorbell(pubsub);
-    const sender = this.senderOn(this.db, doorbell);
     const drain = this.drainOn(this.db, doorbell);
+    const sender = this.senderOn(this.db, doorbell, drain);
     const node = { no, sender, drain, doorbell };
     this.nodes.push(node);
     await doorbell.listen(no, (rings) => {
@@ -90,13 +91,14 @@ export class MessagingWorld {
   }
 
   /** Over a database connection of the spec's choice. */
-  senderOn(db: Db, doorbell = new Doorbell()): Sender {
+  senderOn(db: Db, doorbell = new Doorbell(), drain = this.drainOn(db, doorbell)): Sender {
     const { accounts, bundles, clock } = this.devices;
     const parts = {
       sets: new DeviceSets(accounts, this.guards),
       mailbox: new Mailbox(db),
       bundles,
       doorbell,
+      ephemerals: new Ephemerals(drain, doorbell, clock),
       events: new MessagingEvents(new Metrics()),
     };
     return new Sender(db, parts, clock, systemIds);
@@ -125,7 +127,7 @@ export class MessagingWorld {
         const deviceId = systemIds.uuid<DeviceId>();
         const registrationId = (index + 1) as RegistrationId;
         const mailboxNo = await this.guards.open(tx, { accountNo: no, deviceId, registrationId, listVersion });
-        made.push({ deviceId, registrationId, mailboxNo, caller: { tenantId, accountId: id, deviceId } });
+        made.push({ deviceId, registrationId, mailboxNo, node: null, caller: { tenantId, accountId: id, deviceId } });
       }
       return { accountNo: no, accountId: id, devices: made };
     });
@@ -242,6 +244,7 @@ export function told(outcome: SendOutcome): string {
 export class StreamReader {
   readonly given: Envelope[] = [];
   readonly gaps: Gap[] = [];
+  readonly passed: Uint8Array[] = [];
   empties = 0;
   readonly ended: Promise<StreamEnd>;
   private readonly abort = new AbortController();
@@ -269,6 +272,10 @@ export class StreamReader {
     while (this.gaps.length === 0) await new Promise<void>((resolve) => (this.changed = resolve));
   }
 
+  async untilPassed(): Promise<void> {
+    while (this.passed.length === 0) await new Promise<void>((resolve) => (this.changed = resolve));
+  }
+
   async stop(): Promise<void> {
     this.abort.abort();
     await this.ended;
@@ -281,7 +288,8 @@ export class StreamReader {
       if (next.done === true) return next.value;
       if (next.value.kind === 'queue-empty') this.empties += 1;
       else if (next.value.kind === 'gap') this.gaps.push(next.value.gap);
-      else if (next.value.kind === 'envelopes') {
+      else if (next.value.kind === 'ephemeral') this.passed.push(next.value.frame);
+      else {
         await this.onEnvelopes(next.value.envelopes);
         this.given.push(...next.value.envelopes);
       }

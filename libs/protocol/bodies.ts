@@ -4,6 +4,8 @@ import { z } from 'zod';
 
 /** The largest number of lists and versions. */
 const INT4 = 2_147_483_647;
+/** In seconds. */
+const DAY = 24 * 60 * 60;
 const uuid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, 'a lower-case UUID');
 /** Without control and formatting characters, which would speak to the terminal or page that shows it. */
 const name = z
@@ -99,6 +101,16 @@ const policyValues = {
   invitationDays: z.int().min(1).max(365).describe('Longest life of an invitation'),
   tokens: z.enum(['dpop', 'bearer']).describe('`dpop`: access tokens are bound to the auth key of the device'),
   idleDays: z.int().min(7).max(3650).describe('Days after which a device that was not seen is removed'),
+  retentionSeconds: z
+    .int()
+    .min(1)
+    .max(365 * DAY)
+    .describe('Age at which mail that nobody acked is removed, with a gap'),
+  mailboxBytes: z
+    .int()
+    .min(64 * 1024)
+    .max(Number.MAX_SAFE_INTEGER)
+    .describe('What a mailbox may hold of content; of more the oldest is removed, with a gap'),
   trust: z
     .enum(['first-use', 'address', 'verified'])
     .describe('What clients must know of an account before they write to it'),
@@ -116,6 +128,8 @@ export const Policy = z
     invitationDays: policyValues.invitationDays.default(7),
     tokens: policyValues.tokens.default('dpop'),
     idleDays: policyValues.idleDays.default(45),
+    retentionSeconds: policyValues.retentionSeconds.default(30 * DAY),
+    mailboxBytes: policyValues.mailboxBytes.default(16 * 1024 ** 3),
     trust: policyValues.trust.default('first-use'),
   })
   .meta({ id: 'Policy' });
@@ -261,6 +275,22 @@ export const AuditRows = z
 export const PageQuery = z.object({
   after: uuid.optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export const PollQuery = z.object({
+  wait: z.coerce.number().int().min(0).max(60).default(30).describe('Seconds to wait for something to say'),
+  stream: z.coerce.number().int().min(1).max(INT4).optional().describe('Of an earlier answer; absent: take the stream'),
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(Number.MAX_SAFE_INTEGER)
+    .default(0)
+    .describe('Skips up to it, and acks nothing'),
+  incarnation: base64url.max(11).optional().describe('Of an earlier answer: to be told when sequences begin anew'),
+});
+export const SetAsideQuery = z.object({
+  after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
+  limit: z.coerce.number().int().min(1).max(16).default(16),
 });
 export const AuditQuery = z.object({
   tenantId: uuid.optional().describe('Only of this tenant'),

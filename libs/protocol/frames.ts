@@ -1,8 +1,16 @@
 import { sotto } from './generated/sotto.js';
 import { uuidFromBytes, uuidToBytes, type AccountId, type DeviceId, type ListVersion, type Sequence } from './ids.js';
-import { LIMITS } from './limits.js';
 import { linkFromWire, linkToWire, type LinkFrame } from './link-frames.js';
-import { acksFromWire, gapFromWire, gapToWire, nackFromWire, nackToWire, type Ack, type Gap, type Nack } from './mail.js';
+import {
+  acksFromWire,
+  gapFromWire,
+  gapToWire,
+  nackFromWire,
+  nackToWire,
+  type Ack,
+  type Gap,
+  type Nack,
+} from './mail.js';
 import { bundlesFromWire, bundlesToWire, type PrekeyBundles, type PrekeyStock } from './prekeys.js';
 import { problem, PROBLEMS, type Problem, type ProblemCode } from './problems.js';
 import { sendRequestFromWire, sendRequestToWire, type EnvelopeKind, type SendRequest } from './send-request.js';
@@ -140,7 +148,7 @@ function serverToWire(frame: ServerFrame): sotto.v1.ServerFrame.$Properties {
     case 'gap':
       return { gap: gapToWire(frame.gap) };
     case 'ephemeral':
-      return { ephemeral: frame.envelope as Envelope };
+      return { ephemeral: frame.envelope };
     case 'queue-empty':
       return { queueEmpty: {} };
     case 'answer':

@@ -1,4 +1,4 @@
-import { sotto } from './generated/sotto.js';
+import type { sotto } from './generated/sotto.js';
 import type { Sequence } from './ids.js';
 import { LIMITS } from './limits.js';
 import { problem, type Problem } from './problems.js';
@@ -75,7 +75,8 @@ export function nackFromWire({ sequence, id, reason }: sotto.v1.Nack.$Properties
 }
 
 export function acksFromWire(wire: readonly sotto.v1.Ack.$Properties[]): readonly Ack[] | Problem {
-  if (wire.length > LIMITS.acksInFrame) return problem('malformed', `at most ${String(LIMITS.acksInFrame)} acks at once`);
+  if (wire.length > LIMITS.acksInFrame)
+    return problem('malformed', `at most ${String(LIMITS.acksInFrame)} acks at once`);
   const acks: Ack[] = [];
   for (const { sequence, id, cumulative } of wire) {
     if (!isSequence(sequence) || id?.length !== 8)

@@ -64,15 +64,15 @@ export function decodeMailboxPage(bytes: Uint8Array): MailboxPage | undefined {
   const wire = decodeWire(WirePage, bytes);
   if (wire === undefined) return undefined;
   return {
-    stream: wire.stream ?? 0,
-    incarnation: wire.incarnation ?? NONE,
-    head: wire.head ?? 0,
-    gaps: (wire.gaps ?? []).map(gapFromWire),
-    envelopes: (wire.envelopes ?? []).map(envelopeFromWire),
-    caughtUp: wire.caughtUp ?? false,
+    stream: wire.stream,
+    incarnation: wire.incarnation,
+    head: wire.head,
+    gaps: wire.gaps.map(gapFromWire),
+    envelopes: wire.envelopes.map(envelopeFromWire),
+    caughtUp: wire.caughtUp,
     stock: stockFromWire(wire.stock ?? {}),
-    listVersion: (wire.listVersion ?? 0) as ListVersion,
-    serverTime: wire.serverTime ?? 0,
+    listVersion: wire.listVersion as ListVersion,
+    serverTime: wire.serverTime,
   };
 }
 
@@ -83,9 +83,9 @@ export function encodeMailboxSettlement({ stream, acks, nacks }: MailboxSettleme
 export function decodeMailboxSettlement(bytes: Uint8Array): MailboxSettlement | Problem {
   const wire = decodeWire(WireSettlement, bytes);
   if (wire === undefined) return problem('malformed', 'the body is not a MailboxSettlement of sotto.v1');
-  const acks = acksFromWire(wire.acks ?? []);
+  const acks = acksFromWire(wire.acks);
   if ('code' in acks) return acks;
-  const from = wire.nacks ?? [];
+  const from = wire.nacks;
   if (from.length > LIMITS.acksInFrame)
     return problem('malformed', `at most ${String(LIMITS.acksInFrame)} nacks at once`);
   const nacks: Nack[] = [];
@@ -94,7 +94,7 @@ export function decodeMailboxSettlement(bytes: Uint8Array): MailboxSettlement | 
     if ('code' in nack) return nack;
     nacks.push(nack);
   }
-  return { stream: wire.stream ?? 0, acks, nacks };
+  return { stream: wire.stream, acks, nacks };
 }
 
 /** Pairs that name nothing of the mailbox. */
@@ -107,7 +107,7 @@ export function encodeSettlementAnswer(refused: readonly Refused[]): Uint8Array 
 /** Undefined for bytes that are no SettlementAnswer. */
 export function decodeSettlementAnswer(bytes: Uint8Array): readonly Refused[] | undefined {
   const wire = decodeWire(SettlementAnswer, bytes);
-  return wire?.refused?.map(({ sequence, id }) => ({ sequence: (sequence ?? 0) as Sequence, id: id ?? NONE }));
+  return wire?.refused.map(({ sequence, id }) => ({ sequence: (sequence ?? 0) as Sequence, id: id ?? NONE }));
 }
 
 export function encodeSetAside(envelopes: readonly SetAsideEnvelope[]): Uint8Array {
@@ -119,7 +119,7 @@ export function encodeSetAside(envelopes: readonly SetAsideEnvelope[]): Uint8Arr
 /** Undefined for bytes that are no SetAside. */
 export function decodeSetAside(bytes: Uint8Array): readonly SetAsideEnvelope[] | undefined {
   const wire = decodeWire(SetAside, bytes);
-  return wire?.envelopes?.map(({ envelope, reason }) => ({
+  return wire?.envelopes.map(({ envelope, reason }) => ({
     envelope: envelopeFromWire(envelope ?? {}),
     reason: nackReasonOf(reason ?? 0),
   }));

@@ -26,6 +26,8 @@ export const PROBLEMS = {
   method_not_allowed: { status: 405, retry: 'never', title: 'The resource does not know this method' },
   device_list_mismatch: { status: 409, retry: 'changed', title: 'The devices written to are not the active devices' },
   list_conflict: { status: 409, retry: 'changed', title: 'Another device list was stored first' },
+  stream_over: { status: 409, retry: 'changed', title: 'The stream has ended or was taken' },
+  reset: { status: 409, retry: 'changed', title: 'The cursor belongs to an earlier life of the database' },
   key_reused: { status: 409, retry: 'never', title: 'The idempotency key was accepted with another body' },
   already_enrolled: { status: 409, retry: 'never', title: 'The account already has a device list' },
   identity_known: { status: 409, retry: 'never', title: 'The device id or identity key is already known' },

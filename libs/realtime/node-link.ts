@@ -10,6 +10,7 @@ import type { NodeLease, Peer } from './node-lease.js';
 const MESSAGE_BYTES = 128 * 1024;
 const QUEUED_BYTES = 1024 * 1024;
 const PROOF_LIFE = 30_000;
+const ADDRESS_LIFE = 5_000;
 const LABEL = 'sotto/node-link/1';
 
 export type NodeLinkListener = (from: number, message: Uint8Array) => void;
@@ -29,6 +30,9 @@ export class NodeLink {
   /** Proofs that opened a connection, until they are too old to be shown again. */
   private readonly spent = new Map<string, number>();
   private order: Promise<unknown> = Promise.resolve();
+  /** Messages that wait for addresses. */
+  private waiting = 0;
+  private readonly addresses = new Map<number, { readonly address: string; readonly at: number }>();
 
   constructor(
     private readonly lease: NodeLease,
@@ -69,10 +73,19 @@ export class NodeLink {
     return told ?? 0;
   }
 
+  /** To one that was spoken to in the last seconds without asking for its address again; messages to one node keep their order. */
   async send(node: number, message: Uint8Array): Promise<void> {
+    const known = this.addresses.get(node);
+    if (known !== undefined && this.waiting === 0 && this.clock.now() - known.at < ADDRESS_LIFE) {
+      this.write(node, known.address, message);
+      return;
+    }
     await this.inOrder((peers) => {
+      const at = this.clock.now();
+      for (const peer of peers) this.addresses.set(peer.node, { address: peer.address, at });
       const peer = peers.find((candidate) => candidate.node === node);
-      if (peer !== undefined) this.write(peer.node, peer.address, message);
+      if (peer === undefined) this.addresses.delete(node);
+      else this.write(peer.node, peer.address, message);
     });
   }
 
@@ -84,12 +97,15 @@ export class NodeLink {
 
   /** Peers are looked up for each message, and two lookups may answer the other way round: what was said first is written first. */
   private async inOrder<Result>(write: (peers: readonly Peer[]) => Result): Promise<Result | undefined> {
+    this.waiting += 1;
     const mine = this.order.then(async () => {
       try {
         return write(await this.lease.peers());
       } catch (error) {
         this.log.warn({ err: error }, 'a message to another node was not sent');
         return undefined;
+      } finally {
+        this.waiting -= 1;
       }
     });
     this.order = mine;

@@ -8,7 +8,7 @@ import {
 } from '../protocol/frames.js';
 import { LIMITS } from '../protocol/limits.js';
 import type { LinkFrame } from '../protocol/link-frames.js';
-import type { Ack } from '../protocol/mail.js';
+import type { Ack, Nack } from '../protocol/mail.js';
 import { PROBLEMS } from '../protocol/problems.js';
 import type { SendRequest } from '../protocol/send-request.js';
 import { SottoError, sottoError } from './errors.js';
@@ -104,6 +104,10 @@ export class Connection {
     for (let from = 0; from < acks.length; from += LIMITS.acksInFrame) {
       this.socket?.send(encodeClientFrame({ kind: 'acks', acks: acks.slice(from, from + LIMITS.acksInFrame) }));
     }
+  }
+
+  nack(nack: Nack): void {
+    this.socket?.send(encodeClientFrame({ kind: 'nack', nack }));
   }
 
   link(link: LinkFrame): void {

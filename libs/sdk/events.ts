@@ -1,3 +1,4 @@
+import type { GapReason } from '../protocol/mail.js';
 import type { AccountId, DeviceId, ListVersion } from '../protocol/ids.js';
 import type { PrekeyStock } from '../protocol/prekeys.js';
 import type { SottoError } from './errors.js';
@@ -12,6 +13,8 @@ export type ClientEvent =
   | { readonly kind: 'queue-empty' }
   | { readonly kind: 'devices-changed'; readonly accountId: AccountId; readonly listVersion: ListVersion }
   /** Left on the server, not acked; it comes again at the next connection. */
+  /** The server removed mail that this device never had, by age, by stock, or as poison; `from` and `to` are its numbers. */
+  | { readonly kind: 'mail-lost'; readonly from: number; readonly to: number; readonly reason: GapReason }
   | {
       readonly kind: 'undecryptable';
       readonly senderAccount: AccountId | undefined;

@@ -147,6 +147,12 @@ export class Parts {
       case 'queue-empty':
         this.receiver.queueEmpty();
         return;
+      case 'gap':
+        this.receiver.gap(frame.gap);
+        return;
+      case 'ephemeral':
+        // This version gives its applications nothing that is ephemeral.
+        return;
       case 'prekeys-low':
         this.events.emit({ kind: 'prekeys-low', stock: frame.stock });
         this.chore(() => this.keeper.keep(frame.stock));

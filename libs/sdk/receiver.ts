@@ -1,6 +1,6 @@
 import { decodeContent, type Content } from '../protocol/content.js';
 import type { Envelope } from '../protocol/frames.js';
-import type { Ack } from '../protocol/mail.js';
+import type { Ack, Gap, Nack } from '../protocol/mail.js';
 import { uuidFromBytes, type AccountId, type DeviceId } from '../protocol/ids.js';
 import type { Accounts } from './accounts.js';
 import { Bell, isOver, type Events } from './events.js';
@@ -14,12 +14,18 @@ import type { TrustedDevice, TrustGate } from './trust.js';
 /** The way back to the server, as far as the receiver needs it. */
 export interface ReceiveLine {
   ack(acks: readonly Ack[]): void;
+  nack(nack: Nack): void;
   pause(): void;
   resume(): void;
 }
 
-type Item = { readonly kind: 'envelope'; readonly envelope: Envelope } | { readonly kind: 'queue-empty' };
-type Verdict = { readonly kind: 'settled' } | { readonly kind: 'left'; readonly reason: string };
+type Item =
+  | { readonly kind: 'envelope'; readonly envelope: Envelope }
+  | { readonly kind: 'gap'; readonly gap: Gap }
+  | { readonly kind: 'queue-empty' };
+/** left: recorded; refused when another connection may change nothing but the count, else it keeps its place and comes again. */
+type Verdict =
+  { readonly kind: 'settled' } | { readonly kind: 'left'; readonly reason: string; readonly refused?: Nack['reason'] };
 
 /** The server keeps at most 256 envelopes unacked; what goes beyond twice that is left in the network. */
 const QUEUE_LIMIT = 512;
@@ -27,7 +33,7 @@ const KEEP_SEEN = 45 * 24 * 60 * 60 * 1000;
 
 /**
  * Mail from the stream into the store, one envelope after another. An envelope is acked only after its ratchet step, its message and the
- * fact that it was seen are committed in one transaction; what cannot be opened is recorded, left unacked and holds nobody up.
+ * fact that it was seen are committed in one transaction; what cannot be opened is recorded, refused and holds nobody up.
  */
 export class Receiver {
   private queue: Item[] = [];
@@ -60,6 +66,12 @@ export class Receiver {
 
   deliver(envelopes: readonly Envelope[]): void {
     for (const envelope of envelopes) this.queue.push({ kind: 'envelope', envelope });
+    this.start();
+  }
+
+  /** Mail that will not come: told to the application, and acked once it was. */
+  gap(gap: Gap): void {
+    this.queue.push({ kind: 'gap', gap });
     this.start();
   }
 
@@ -97,6 +109,10 @@ export class Receiver {
       if (item.kind === 'envelope') {
         const settled = await this.receive(item.envelope);
         if (settled) acks.push({ sequence: item.envelope.sequence, id: item.envelope.id, cumulative: false });
+      } else if (item.kind === 'gap') {
+        const { from, to, id, reason } = item.gap;
+        this.world.events.emit({ kind: 'mail-lost', from, to, reason });
+        acks.push({ sequence: to, id, cumulative: false });
       } else this.world.events.emit({ kind: 'queue-empty' });
       if (acks.length >= 64 || this.queue.length === 0) {
         if (acks.length > 0) this.line.ack(acks);
@@ -122,6 +138,7 @@ export class Receiver {
       saveUndecryptable(tx, { envelopeId: id, sequence, senderAccount, senderDevice, reason }, this.world.now());
     });
     this.world.events.emit({ kind: 'undecryptable', senderAccount, senderDevice, sequence, reason });
+    if (verdict.refused !== undefined) this.line.nack({ sequence, id, reason: verdict.refused });
     return false;
   }
 
@@ -130,10 +147,11 @@ export class Receiver {
     senderAccount: AccountId | undefined,
     senderDevice: DeviceId | undefined,
   ): Promise<Verdict> {
-    if (senderAccount === undefined || senderDevice === undefined) return { kind: 'left', reason: 'no_sender' };
+    if (senderAccount === undefined || senderDevice === undefined)
+      return { kind: 'left', reason: 'no_sender', refused: 'untrusted' };
     try {
       const sender = await this.admit(senderAccount, senderDevice);
-      if (sender === undefined) return { kind: 'left', reason: 'unknown_device' };
+      if (sender === undefined) return { kind: 'left', reason: 'unknown_device', refused: 'untrusted' };
       return await this.decrypt(sender, envelope);
     } catch (error) {
       return { kind: 'left', reason: sottoError(error)?.code ?? 'internal' };
@@ -153,10 +171,10 @@ export class Receiver {
   private decrypt(sender: TrustedDevice, envelope: Envelope): Promise<Verdict> {
     return this.ratchet.work(async (unit) => {
       const opened = await unit.decrypt(sender, envelope);
-      if (opened.kind === 'refused') return { kind: 'left', reason: opened.reason };
+      if (opened.kind === 'refused') return { kind: 'left', reason: opened.reason, refused: 'undecryptable' };
       const content = opened.kind === 'plaintext' ? decodeContent(opened.bytes) : undefined;
       if (opened.kind === 'plaintext' && (content === undefined || !this.mayCarry(sender, content))) {
-        return { kind: 'left', reason: 'content_unknown' };
+        return { kind: 'left', reason: 'content_unknown', refused: 'invalid' };
       }
       const now = this.world.now();
       // A repeated ciphertext was committed under another envelope id before: it is done with, and nobody sees it twice.

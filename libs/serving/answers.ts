@@ -7,7 +7,7 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiResponse } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { PROBLEMS, problem, type ProblemCode } from '../protocol/problems.js';
 import { CSV, FORM, JSON_TYPE, PROTOBUF } from './body-parsers.js';
@@ -82,6 +82,16 @@ export const ProtobufBody = createParamDecorator((_: unknown, context: Execution
   const { body } = context.switchToHttp().getRequest<FastifyRequest>();
   if (!(body instanceof Uint8Array)) throw new RefusedRequest(problem('unsupported_media', `the body is ${PROTOBUF}`));
   return body;
+});
+
+/** Aborted when the client goes away before its answer. */
+export const TheSignal = createParamDecorator((_: unknown, context: ExecutionContext): AbortSignal => {
+  const gone = new AbortController();
+  const { raw } = context.switchToHttp().getResponse<FastifyReply>();
+  raw.once('close', () => {
+    gone.abort();
+  });
+  return gone.signal;
 });
 
 export const CsvBody = createParamDecorator((_: unknown, context: ExecutionContext): string => {

@@ -24,6 +24,8 @@ describe('Tenants', () => {
     expect(await tenants.policy(id)).toEqual({
       devicesPerAccount: 6,
       idleDays: 45,
+      retentionSeconds: 30 * 24 * 60 * 60,
+      mailboxBytes: 16 * 1024 ** 3,
       trust: 'first-use',
       prekeyFetches: 60,
       prekeyFetchesPerHour: 360,

@@ -1,4 +1,5 @@
 import type { Reader, Tx } from '../platform/postgres.js';
+import type { Policy } from '../protocol/bodies.js';
 import type { TenantId } from '../protocol/ids.js';
 import type { Page, Tenant } from './tenants.js';
 
@@ -48,6 +49,21 @@ export async function selectDemoTenant(reader: Reader): Promise<Tenant | undefin
     [],
   );
   return row === undefined ? undefined : fromRow(row);
+}
+
+/** Of all tenants; `defaults` stand for what a tenant has not set. */
+export async function selectTightest(
+  reader: Reader,
+  defaults: Pick<Policy, 'retentionSeconds' | 'mailboxBytes'>,
+): Promise<Pick<Policy, 'retentionSeconds' | 'mailboxBytes'>> {
+  const [row] = await reader.query<{ retention: number; stock: number }>(
+    `select min(coalesce((policy->>'retentionSeconds')::int8, $1)) as retention, min(coalesce((policy->>'mailboxBytes')::int8, $2)) as stock from tenant`,
+    [defaults.retentionSeconds, defaults.mailboxBytes],
+  );
+  return {
+    retentionSeconds: row?.retention ?? defaults.retentionSeconds,
+    mailboxBytes: row?.stock ?? defaults.mailboxBytes,
+  };
 }
 
 /** False when there is no such tenant. */

@@ -71,6 +71,12 @@ export class Tenants {
     return entry.policy;
   }
 
+  /** The least that any tenant allows: who is within it is within all. Retention in milliseconds, stock in bytes. */
+  async tightest(): Promise<{ readonly retention: number; readonly stock: number }> {
+    const { retentionSeconds, mailboxBytes } = await store.selectTightest(this.db, Policy.parse({}));
+    return { retention: retentionSeconds * 1_000, stock: mailboxBytes };
+  }
+
   /** Replaces the whole policy; a value that is left out goes back to its default. In a transaction of the caller's, `forget` after its commit. */
   async setPolicy(
     tenantId: TenantId,

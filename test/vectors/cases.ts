@@ -22,6 +22,8 @@ import {
   encodeServerFrame,
 } from '../../libs/protocol/frames.js';
 import * as links from '../../libs/protocol/link-messages.js';
+import * as pages from '../../libs/protocol/mailbox-page.js';
+import type { Sequence } from '../../libs/protocol/ids.js';
 import { formatLinkText, linkKeyInfo, parseLinkText } from '../../libs/protocol/link-text.js';
 import * as prekeys from '../../libs/protocol/prekeys.js';
 import { formatRecoveryCode, parseRecoveryCode } from '../../libs/protocol/recovery-code.js';
@@ -87,6 +89,14 @@ export const VECTORS: Readonly<Record<string, Cases>> = {
   },
   'bodies.json': {
     'send request': both(values.request, encodeSendRequest, decodeSendRequest),
+    'mailbox page': both(values.mailboxPage, pages.encodeMailboxPage, pages.decodeMailboxPage),
+    'mailbox settlement': both(values.settlement, pages.encodeMailboxSettlement, pages.decodeMailboxSettlement),
+    'settlement answer': both(
+      [{ sequence: 4 as Sequence, id: values.run(8, 5) }],
+      pages.encodeSettlementAnswer,
+      pages.decodeSettlementAnswer,
+    ),
+    'set aside': both(values.setAside, pages.encodeSetAside, pages.decodeSetAside),
     'prekey upload': both(values.upload, prekeys.encodePrekeyUpload, prekeys.decodePrekeyUpload),
     'prekey refill': both(values.refill, prekeys.encodePrekeyUpload, prekeys.decodePrekeyUpload),
     'device registration': both(

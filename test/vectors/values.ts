@@ -12,7 +12,8 @@ import type {
 } from '../../libs/protocol/ids.js';
 import type { DeviceRegistration, PrekeyBundles, PrekeyUpload } from '../../libs/protocol/prekeys.js';
 import type { SendRequest } from '../../libs/protocol/send-request.js';
-import type { ClientFrame, ServerFrame } from '../../libs/protocol/frames.js';
+import type { ClientFrame, Envelope, ServerFrame } from '../../libs/protocol/frames.js';
+import type { MailboxPage, MailboxSettlement, SetAsideEnvelope } from '../../libs/protocol/mailbox-page.js';
 import type { LinkStep } from '../../libs/protocol/link-frames.js';
 import { sha256 } from '../../libs/signal/signal.js';
 import { testKey } from '../../libs/signal/testing.js';
@@ -216,6 +217,7 @@ export const clientFrames: Readonly<Record<string, ClientFrame>> = {
       { sequence: 9_007_199_254_740_991 as Sequence, id: run(8, 2), cumulative: false },
     ],
   },
+  nack: { kind: 'nack', nack: { sequence: 4 as Sequence, id: run(8, 1), reason: 'undecryptable' } },
   ...linkFrames,
 };
 
@@ -258,6 +260,21 @@ export const serverFrames: Readonly<Record<string, ServerFrame>> = {
       },
     ],
   },
+  gap: { kind: 'gap', gap: { from: 3 as Sequence, to: 9 as Sequence, id: run(8, 7), reason: 'stock' } },
+  ephemeral: {
+    kind: 'ephemeral',
+    envelope: {
+      sequence: 0 as Sequence,
+      id: new Uint8Array(),
+      acceptedAt: 1_790_000_000_126,
+      registrationId,
+      kind: 2,
+      control: false,
+      senderAccount: run(16, 1),
+      senderDevice: run(16, 2),
+      content: run(5, 4),
+    },
+  },
   'queue-empty': { kind: 'queue-empty' },
   'answer accepted': { kind: 'answer', id: 17, outcome: { kind: 'accepted', acceptedAt: 1_790_000_000_126 } },
   'answer mismatch': {
@@ -288,3 +305,32 @@ export const serverFrames: Readonly<Record<string, ServerFrame>> = {
   problem: { kind: 'problem', problem: { kind: 'problem', code: 'malformed', detail: 'why' } },
   ...linkFrames,
 };
+
+const polled: Envelope = {
+  sequence: 5 as Sequence,
+  id: run(8, 3),
+  acceptedAt: 1_790_000_000_124,
+  registrationId,
+  kind: 1,
+  control: true,
+  senderAccount: run(16, 1),
+  senderDevice: run(16, 2),
+  content: run(11, 4),
+};
+export const mailboxPage: MailboxPage = {
+  stream: 7,
+  incarnation: run(8, 1),
+  head: 42,
+  gaps: [{ from: 3 as Sequence, to: 4 as Sequence, id: run(8, 7), reason: 'age' }],
+  envelopes: [polled],
+  caughtUp: true,
+  stock: { oneTime: 19, kyber: 100, low: true },
+  listVersion,
+  serverTime: 1_790_000_000_123,
+};
+export const settlement: MailboxSettlement = {
+  stream: 7,
+  acks: [{ sequence: 4 as Sequence, id: run(8, 7), cumulative: true }],
+  nacks: [{ sequence: 5 as Sequence, id: run(8, 3), reason: 'invalid' }],
+};
+export const setAside: readonly SetAsideEnvelope[] = [{ envelope: polled, reason: 'untrusted' }];

@@ -11,6 +11,7 @@ import { ServiceTokensController } from './admin/tokens.controller.js';
 import { DevicesController } from './client/devices.controller.js';
 import { EnrolmentController } from './client/enrolment.controller.js';
 import { KeysController } from './client/keys.controller.js';
+import { MailboxController } from './client/mailbox.controller.js';
 import { MessagesController } from './client/messages.controller.js';
 import { INFO, InfoController, type Info } from './info.controller.js';
 import { TokenController } from './token.controller.js';
@@ -21,6 +22,7 @@ export const apiControllers: readonly Type[] = [
   EnrolmentController,
   DevicesController,
   KeysController,
+  MailboxController,
   MessagesController,
   TenantsController,
   AccountsController,

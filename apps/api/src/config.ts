@@ -1,7 +1,13 @@
 import { environment, readConfig } from '../../../libs/platform/config.js';
-import { completeHttp, HTTP_SETTINGS, PROCESS_SETTINGS, PUBLIC_SETTINGS } from '../../../libs/serving/settings.js';
+import {
+  completeHttp,
+  HTTP_SETTINGS,
+  NODE_SETTINGS,
+  PROCESS_SETTINGS,
+  PUBLIC_SETTINGS,
+} from '../../../libs/serving/settings.js';
 
-export const API_SETTINGS = { ...PROCESS_SETTINGS, ...HTTP_SETTINGS, ...PUBLIC_SETTINGS };
+export const API_SETTINGS = { ...PROCESS_SETTINGS, ...HTTP_SETTINGS, ...PUBLIC_SETTINGS, ...NODE_SETTINGS };
 
 const CONNECTIONS = 10;
 

@@ -250,7 +250,9 @@ function news(event: ClientEvent): string | undefined {
     case 'stopped':
       return `stopped: ${event.error.message}`;
     case 'undecryptable':
-      return `a message could not be decrypted (${event.reason}); it stays on the server and is tried again at the next start`;
+      return `a message could not be decrypted (${event.reason}); it is tried again at the next start, three times in all`;
+    case 'mail-lost':
+      return `${String(event.to - event.from + 1)} messages were removed on the server before they came here (${event.reason})`;
     case 'trouble':
       return event.error.message;
     case 'store-restored':

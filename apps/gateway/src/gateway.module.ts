@@ -12,13 +12,9 @@ import type { Clock } from '../../../libs/platform/clock.js';
 import type { Ids } from '../../../libs/platform/ids.js';
 import { readIncarnation } from '../../../libs/platform/installation.js';
 import type { Logger } from '../../../libs/platform/log.js';
-import { CLOCK, IDS, LOG, REDIS } from '../../../libs/platform/platform.module.js';
+import { CLOCK, IDS, LOG } from '../../../libs/platform/platform.module.js';
 import { Db } from '../../../libs/platform/postgres.js';
-import type { RedisLink } from '../../../libs/platform/redis.js';
-import { Doorbell } from '../../../libs/realtime/doorbell.js';
 import { LinkingSessions } from '../../../libs/realtime/linking-session.js';
-import { NodeLease } from '../../../libs/realtime/node-lease.js';
-import { NodeLink } from '../../../libs/realtime/node-link.js';
 import { Admissions } from './admission.js';
 import type { ConnectionParts } from './connection.js';
 import { FrameAdapter } from './frame.adapter.js';
@@ -51,40 +47,14 @@ const connectionParts: Provider = {
   inject: [Db, Sender, Drain, Prekeys, Guards, LinkingSessions, PendingDevices, CLOCK, LOG],
 };
 
-/** `linkHost` and `linkPort`: where other nodes reach this one. */
-export function gatewayProviders(config: {
-  readonly linkHost: string;
-  readonly linkPort: number;
-  readonly gatewayUrl: string;
-}): Provider[] {
+export function gatewayProviders(config: { readonly gatewayUrl: string }): Provider[] {
   const admissions: Provider = {
     provide: Admissions,
     useFactory: (db: Db, tokens: Tokens, control: Control, guards: Guards) =>
       new Admissions(db, { tokens, control, guards, publicUrl: config.gatewayUrl }),
     inject: [Db, Tokens, Control, Guards],
   };
-  const node: Provider = {
-    provide: Node,
-    // One process needs no link: nobody else holds its sessions.
-    useFactory: (
-      lease: NodeLease,
-      doorbell: Doorbell,
-      drain: Drain,
-      sessions: LinkingSessions,
-      peers: NodeLink,
-      redis: RedisLink | undefined,
-      log: Logger,
-    ) => {
-      const link = redis === undefined ? undefined : peers;
-      return new Node(
-        { lease, doorbell, drain, sessions, link },
-        { host: config.linkHost, port: config.linkPort },
-        log,
-      );
-    },
-    inject: [NodeLease, Doorbell, Drain, LinkingSessions, NodeLink, REDIS, LOG],
-  };
-  return [Gateway, admissions, sockets, node, connectionParts];
+  return [Gateway, admissions, sockets, connectionParts];
 }
 
 /** Puts the frame adapter on the HTTP server; before the app is initialised. */

@@ -4,6 +4,7 @@ import { SigningKeys } from '../../../libs/auth/signing-keys.js';
 import { coreProviders } from '../../../libs/serving/core.js';
 import { createHttpApp } from '../../../libs/serving/http-app.js';
 import { refuseOpenDoor } from '../../../libs/serving/open-door.js';
+import { nodeProviders } from '../../../libs/serving/node.js';
 import { main, runProcess } from '../../../libs/serving/process.js';
 import { Tenants } from '../../../libs/tenancy/tenants.js';
 import { gatewayConfig } from './config.js';
@@ -12,7 +13,7 @@ import { gatewayProviders, openFrames, startGateway } from './gateway.module.js'
 await main(async () => {
   const config = gatewayConfig();
   await runProcess('gateway', config, async (opened) => {
-    const providers = [...coreProviders(opened, config), ...gatewayProviders(config)];
+    const providers = [...coreProviders(opened, config), ...nodeProviders(config), ...gatewayProviders(config)];
     const { app } = await createHttpApp(
       { controllers: [], providers },
       { ...opened, ...config, beforeInit: openFrames },

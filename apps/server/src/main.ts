@@ -3,6 +3,7 @@ import { Control } from '../../../libs/auth/control.js';
 import { SigningKeys } from '../../../libs/auth/signing-keys.js';
 import { coreProviders } from '../../../libs/serving/core.js';
 import { createHttpApp } from '../../../libs/serving/http-app.js';
+import { nodeProviders } from '../../../libs/serving/node.js';
 import { refuseOpenDoor } from '../../../libs/serving/open-door.js';
 import { main, runProcess } from '../../../libs/serving/process.js';
 import { Tenants } from '../../../libs/tenancy/tenants.js';
@@ -19,6 +20,7 @@ await main(async () => {
     const providers = [
       ...coreProviders(opened, config),
       ...apiProviders({ ...config, version: opened.version }),
+      ...nodeProviders(config),
       ...gatewayProviders(config),
       ...workerProviders(config),
     ];

@@ -3,6 +3,8 @@ import { DeviceWorld, type TestPerson } from '../../../libs/devices/testing.js';
 import type { Guards, MailboxNo } from '../../../libs/mailbox/guards.js';
 import { Mailbox } from '../../../libs/mailbox/mailbox.js';
 import { systemIds } from '../../../libs/platform/ids.js';
+import { Expiry } from '../../../libs/mailbox/expiry.js';
+import { Retention } from '../../../libs/messaging/retention.js';
 import { createLogger } from '../../../libs/platform/log.js';
 import { Outbox } from '../../../libs/platform/outbox.js';
 import { testDatabase, type TestDatabase } from '../../../libs/platform/testing/database.js';
@@ -30,8 +32,10 @@ describe('the jobs of the worker', () => {
     mailbox = new Mailbox(world.db);
     const doorbell = new Doorbell();
     await doorbell.listen(NODE, (rings) => heard.push(...rings));
-    const { clock, prekeys, pending, idle } = world;
-    parts = { db: world.db, guards, mailbox, prekeys, pending, idle, doorbell, clock };
+    const { clock, prekeys, pending, idle, accounts, tenants } = world;
+    const expiry = new Expiry(world.db);
+    const retention = new Retention({ db: world.db, expiry, accounts, tenants });
+    parts = { db: world.db, guards, mailbox, prekeys, pending, idle, retention, doorbell, clock };
     outbox = new Outbox(world.db, outboxHandlers(parts), clock, log);
     await mailbox.ensureKeyPartitions(clock.now());
   });
@@ -116,5 +120,36 @@ describe('the jobs of the worker', () => {
     expect(after.filter((name) => before.includes(name)).length).toBeLessThan(before.length / 2 + 1);
     await jobs['pending-devices']!.run();
     expect(await world.db.query('select 1 from pending_device')).toEqual([]);
+  });
+
+  it('remove mail by the age and stock of the tenant it belongs to, with gaps, and no other', async () => {
+    const [greta, hans] = [await world.person('greta'), await world.person('hans')];
+    const [first, second] = [await mailboxOf(greta), await mailboxOf(hans)];
+    const put = async (no: MailboxNo, ageSeconds: number): Promise<unknown> =>
+      world.db.commit(
+        `with put as (insert into envelope (mailbox, seq, id, at, registration, kind, content)
+           select $1, seq, seq, (extract(epoch from now()) * 1000)::int8 - $2::int8, 1, 2, decode(repeat('61', 40000), 'hex') from generate_series(1, 4) as seq)
+         update mailbox set head = 4, bytes_in = 160000 where no = $1`,
+        [no, ageSeconds * 1_000],
+      );
+    await put(first, 100);
+    await put(second, 0);
+    const left = async (no: MailboxNo): Promise<number[]> =>
+      (await world.db.query<{ seq: number }>('select seq from envelope where mailbox = $1 order by seq', [no])).map(
+        ({ seq }) => seq,
+      );
+    const run = scheduledJobs(parts)['retention']!.run;
+    await run();
+    expect([await left(first), await left(second)]).toEqual([
+      [1, 2, 3, 4],
+      [1, 2, 3, 4],
+    ]);
+    await world.tenants.setPolicy(world.tenantId, { retentionSeconds: 50, mailboxBytes: 100_000 });
+    await Promise.all([run(), run()]);
+    expect([await left(first), await left(second)]).toEqual([[], [3, 4]]);
+    expect(await world.db.query('select mailbox, lo, hi, reason from gap order by lo, reason', [])).toEqual([
+      { mailbox: first, lo: 1, hi: 4, reason: 1 },
+      { mailbox: second, lo: 1, hi: 2, reason: 2 },
+    ]);
   });
 });

@@ -3,6 +3,7 @@ import type { Mailbox } from '../../../libs/mailbox/mailbox.js';
 import type { Prekeys } from '../../../libs/keys/prekeys.js';
 import type { IdleDevices } from '../../../libs/devices/idle.js';
 import type { PendingDevices } from '../../../libs/devices/pending.js';
+import type { Retention } from '../../../libs/messaging/retention.js';
 import type { Clock } from '../../../libs/platform/clock.js';
 import { appendOutbox } from '../../../libs/platform/outbox.js';
 import type { Db } from '../../../libs/platform/postgres.js';
@@ -16,6 +17,7 @@ export interface JobParts {
   readonly prekeys: Prekeys;
   readonly pending: PendingDevices;
   readonly idle: IdleDevices;
+  readonly retention: Retention;
   readonly doorbell: Doorbell;
   readonly clock: Clock;
 }
@@ -56,6 +58,7 @@ export function scheduledJobs(
       },
     },
     'idle-devices': { every: 6 * 60 * 60 * 1000, run: async () => parts.idle.sweep() },
+    retention: { every: 2_000, run: async () => parts.retention.sweep() },
     'pending-devices': { every: 60 * 1000, run: async () => parts.pending.expire(parts.clock.now()) },
   };
 }

@@ -4,6 +4,7 @@ import { PendingDevices } from '../../../libs/devices/pending.js';
 import { Prekeys } from '../../../libs/keys/prekeys.js';
 import { Guards } from '../../../libs/mailbox/guards.js';
 import { Mailbox } from '../../../libs/mailbox/mailbox.js';
+import { Retention } from '../../../libs/messaging/retention.js';
 import type { Clock } from '../../../libs/platform/clock.js';
 import type { Logger } from '../../../libs/platform/log.js';
 import { CLOCK, LOG } from '../../../libs/platform/platform.module.js';
@@ -29,17 +30,18 @@ export function workerProviders({
         prekeys: Prekeys,
         pending: PendingDevices,
         idle: IdleDevices,
+        retention: Retention,
         doorbell: Doorbell,
         key: MasterKey,
         clock: Clock,
         log: Logger,
       ) =>
         new WorkerLoop(
-          { db, guards, mailbox, prekeys, pending, idle, doorbell, clock },
+          { db, guards, mailbox, prekeys, pending, idle, retention, doorbell, clock },
           { postgresUrl: databaseUrl, redisUrl, namespace: namespaceOf(key) },
           log,
         ),
-      inject: [Db, Guards, Mailbox, Prekeys, PendingDevices, IdleDevices, Doorbell, MasterKey, CLOCK, LOG],
+      inject: [Db, Guards, Mailbox, Prekeys, PendingDevices, IdleDevices, Retention, Doorbell, MasterKey, CLOCK, LOG],
     },
   ];
 }
