@@ -213,7 +213,7 @@ describe('receiving', () => {
     await until(() => mailbox.mail.length === 0);
   });
 
-  it('leaves mail of a device outside the verified list unacked, says so, and goes on', async () => {
+  it('refuses mail of a device outside the verified list, says so, and goes on', async () => {
     const [alice, bob] = [await person(), await person()];
     const seen = new Promise((resolve) => {
       bob.subscribe((event) => {
@@ -231,6 +231,8 @@ describe('receiving', () => {
       senderDevice: stranger,
     });
     expect(await seen).toBe('unknown_device');
+    await until(() => server.nacks.length > 0);
+    expect(server.nacks).toMatchObject([{ sequence: 1, reason: 'untrusted' }]);
     await alice.send(bob.me.accountId, 'still here').accepted;
     expect((await next(bob))[0]?.text).toBe('still here');
     await until(

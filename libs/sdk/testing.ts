@@ -3,7 +3,7 @@ import { equalBytes } from '../protocol/bytes.js';
 import { decodeEnrolment, decodeSignedList, encodeDeviceChain, type DeviceChain } from '../protocol/chain-wire.js';
 import { decodeDeviceList } from '../protocol/device-list.js';
 import { decodeClientFrame, encodeServerFrame, type Envelope, type SendOutcome } from '../protocol/frames.js';
-import type { Ack } from '../protocol/mail.js';
+import type { Ack, Nack } from '../protocol/mail.js';
 import {
   uuidToBytes,
   type AccountId,
@@ -51,6 +51,7 @@ export class FakeServer {
   skew = 0;
   /** Swallows the next so many answers to sends and cuts the connection, after having stored them. */
   loseAnswers = 0;
+  readonly nacks: Nack[] = [];
   online = true;
   /** The policy. */
   trust: 'first-use' | 'address' | 'verified' = 'first-use';
@@ -341,6 +342,7 @@ export class FakeServer {
         stream.end(1006);
       } else stream.say({ kind: 'answer', id: frame.id, outcome });
     } else if (frame.kind === 'acks') this.acked(stream.deviceId, frame.acks);
+    else if (frame.kind === 'nack') this.nacks.push(frame.nack);
     else if (frame.kind === 'link') this.relay.hear(stream, frame.link);
     else throw new TypeError(`the client sent ${frame.kind}`);
   }
