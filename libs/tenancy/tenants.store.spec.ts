@@ -25,6 +25,7 @@ describe('Tenants', () => {
       devicesPerAccount: 6,
       idleDays: 45,
       trust: 'first-use',
+      linking: 'user',
       prekeyFetches: 60,
       prekeyFetchesPerHour: 360,
       invitationDays: 7,

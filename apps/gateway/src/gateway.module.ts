@@ -19,6 +19,7 @@ import { Doorbell } from '../../../libs/realtime/doorbell.js';
 import { LinkingSessions } from '../../../libs/realtime/linking-session.js';
 import { NodeLease } from '../../../libs/realtime/node-lease.js';
 import { NodeLink } from '../../../libs/realtime/node-link.js';
+import { ClientAddresses } from '../../../libs/serving/client-address.js';
 import { Admissions } from './admission.js';
 import type { ConnectionParts } from './connection.js';
 import { FrameAdapter } from './frame.adapter.js';
@@ -56,11 +57,13 @@ export function gatewayProviders(config: {
   readonly linkHost: string;
   readonly linkPort: number;
   readonly gatewayUrl: string;
+  readonly trustedProxies: readonly string[];
 }): Provider[] {
+  const addresses = new ClientAddresses(config.trustedProxies);
   const admissions: Provider = {
     provide: Admissions,
     useFactory: (db: Db, tokens: Tokens, control: Control, guards: Guards) =>
-      new Admissions(db, { tokens, control, guards, publicUrl: config.gatewayUrl }),
+      new Admissions(db, { tokens, control, guards, publicUrl: config.gatewayUrl, addresses }),
     inject: [Db, Tokens, Control, Guards],
   };
   const node: Provider = {

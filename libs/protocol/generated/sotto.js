@@ -6883,6 +6883,7 @@ export const sotto = $root.sotto = (() => {
             /**
              * Properties of a LinkRegistered.
              * @typedef {Object} sotto.v1.LinkRegistered.$Properties
+             * @property {number|null} [approvalUntil] LinkRegistered approvalUntil
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -6915,6 +6916,14 @@ export const sotto = $root.sotto = (() => {
             };
 
             /**
+             * LinkRegistered approvalUntil.
+             * @member {number} approvalUntil
+             * @memberof sotto.v1.LinkRegistered
+             * @instance
+             */
+            LinkRegistered.prototype.approvalUntil = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
              * Encodes the specified LinkRegistered message. Does not implicitly {@link sotto.v1.LinkRegistered.verify|verify} messages.
              * @function encode
              * @memberof sotto.v1.LinkRegistered
@@ -6930,6 +6939,8 @@ export const sotto = $root.sotto = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
+                if (message.approvalUntil != null && $Object.hasOwnProperty.call(message, "approvalUntil") && (typeof message.approvalUntil === "object" ? message.approvalUntil.low || message.approvalUntil.high : message.approvalUntil !== 0))
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.approvalUntil);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -6954,7 +6965,7 @@ export const sotto = $root.sotto = (() => {
                     _depth = 0;
                 if (_depth > $Reader.recursionLimit)
                     throw $Error("max depth exceeded");
-                let end, message;
+                let end, message, value;
                 if (length === $undefined)
                     end = reader.len;
                 else {
@@ -6972,7 +6983,19 @@ export const sotto = $root.sotto = (() => {
                         _end = $undefined;
                         break;
                     }
-                    reader.skipType(tag & 7, _depth, tag);
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.approvalUntil = value;
+                            else
+                                delete message.approvalUntil;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
                         $util.makeProp(message, "$unknowns", false);
                         (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -7679,8 +7702,9 @@ export const sotto = $root.sotto = (() => {
              * @typedef {Object} sotto.v1.LinkDone.$Properties
              * @property {sotto.v1.SignedList.$Properties|null} [list] LinkDone list
              * @property {string|null} [refused] LinkDone refused
+             * @property {number|null} [waitingUntil] LinkDone waitingUntil
              * @property {number|null} [listVersion] LinkDone listVersion
-             * @property {"list"|"refused"} [result] LinkDone result
+             * @property {"list"|"refused"|"waitingUntil"} [result] LinkDone result
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -7697,10 +7721,11 @@ export const sotto = $root.sotto = (() => {
              * @typedef {{
              *   list?: sotto.v1.SignedList.$Shape|null;
              *   refused?: string|null;
+             *   waitingUntil?: number|null;
              *   listVersion?: number|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ result?: undefined; list?: null; refused?: null }|{ result?: "list"; list: sotto.v1.SignedList.$Shape; refused?: null }|{ result?: "refused"; list?: null; refused: string })
+             *   ({ result?: undefined; list?: null; refused?: null; waitingUntil?: null }|{ result?: "list"; list: sotto.v1.SignedList.$Shape; refused?: null; waitingUntil?: null }|{ result?: "refused"; list?: null; refused: string; waitingUntil?: null }|{ result?: "waitingUntil"; list?: null; refused?: null; waitingUntil: number })
              * )} sotto.v1.LinkDone.$Shape
              */
 
@@ -7736,6 +7761,14 @@ export const sotto = $root.sotto = (() => {
             LinkDone.prototype.refused = null;
 
             /**
+             * LinkDone waitingUntil.
+             * @member {number|null|undefined} waitingUntil
+             * @memberof sotto.v1.LinkDone
+             * @instance
+             */
+            LinkDone.prototype.waitingUntil = null;
+
+            /**
              * LinkDone listVersion.
              * @member {number} listVersion
              * @memberof sotto.v1.LinkDone
@@ -7748,12 +7781,12 @@ export const sotto = $root.sotto = (() => {
 
             /**
              * LinkDone result.
-             * @member {"list"|"refused"|undefined} result
+             * @member {"list"|"refused"|"waitingUntil"|undefined} result
              * @memberof sotto.v1.LinkDone
              * @instance
              */
             $Object.defineProperty(LinkDone.prototype, "result", {
-                get: $util.oneOfGetter($oneOfFields = ["list", "refused"]),
+                get: $util.oneOfGetter($oneOfFields = ["list", "refused", "waitingUntil"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -7779,6 +7812,8 @@ export const sotto = $root.sotto = (() => {
                     writer.uint32(/* id 2, wireType 2 =*/18).string(message.refused);
                 if (message.listVersion != null && $Object.hasOwnProperty.call(message, "listVersion") && message.listVersion !== 0)
                     writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.listVersion);
+                if (message.waitingUntil != null && $Object.hasOwnProperty.call(message, "waitingUntil"))
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.waitingUntil);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -7835,6 +7870,13 @@ export const sotto = $root.sotto = (() => {
                                 break;
                             message.refused = reader.stringVerify();
                             message.result = "refused";
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            message.waitingUntil = reader.uint64();
+                            message.result = "waitingUntil";
                             continue;
                         }
                     case 3: {
