@@ -123,11 +123,7 @@ export class AdminRest {
     return pages.flatMap(({ devices }) => devices);
   }
 
-  decideDevice(of: {
-    readonly tenantId: string;
-    readonly deviceId: string;
-    readonly decision: 'approve' | 'deny';
-  }) {
+  decideDevice(of: { readonly tenantId: string; readonly deviceId: string; readonly decision: 'approve' | 'deny' }) {
     const path = `/tenants/${of.tenantId}/pending-devices/${of.deviceId}/${of.decision}`;
     return this.call('POST', path, { answer: PendingDevice });
   }

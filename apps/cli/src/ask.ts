@@ -48,15 +48,15 @@ export async function confirmed(world: World, question: string, { yes }: { reado
   }
 }
 
-/**
- * What was typed before the question could be read answers nothing. A terminal that is not read keeps such lines in the kernel; reading for a moment,
- * without a line editor, takes them out.
- */
+/** What was typed before the question could be read answers nothing: whole lines that the kernel keeps, and the beginning of one. */
 async function dropTypedAhead({ input, interrupted }: World): Promise<void> {
   const drop = (): void => undefined;
+  // Only a raw terminal gives away a line that has not been ended.
+  if (input.isTTY === true) input.setRawMode?.(true);
   input.on('data', drop);
   input.resume();
   await delay(SETTLE_MS, undefined, { signal: interrupted }).catch(() => undefined);
   input.off('data', drop);
   input.pause();
+  if (input.isTTY === true) input.setRawMode?.(false);
 }

@@ -3,7 +3,7 @@ import type { AccountId } from '../../../../libs/protocol/ids.js';
 import type { ListedDevice } from '../../../../libs/sdk/client.js';
 import { confirmed, needsSomebody } from '../ask.js';
 import { openDevices, type ChatDevice } from '../chat-devices.js';
-import { table } from '../output.js';
+import { day, table } from '../output.js';
 import { People } from '../people.js';
 import { Trouble } from '../trouble.js';
 import type { World } from '../world.js';
@@ -12,8 +12,6 @@ interface DevicesOptions {
   readonly server?: string;
   readonly yes?: boolean;
 }
-
-const DAY_MS = 86_400_000;
 
 export function devicesCommand(program: Command, world: World): void {
   const devices = program.command('devices').description('The devices of a person, from the verified list');
@@ -92,7 +90,12 @@ export async function withOne(
 
 function rowOf(people: People, accountId: AccountId, device: ListedDevice): readonly string[] {
   const { deviceId, addedOnDay, mayLink, active, reason } = device;
-  const added = new Date(addedOnDay * DAY_MS).toISOString().slice(0, 10);
   const name = people.deviceName(accountId, deviceId);
-  return [name, deviceId, added, mayLink ? 'yes' : 'no', active ? 'active' : `removed (${reason ?? 'unknown'})`];
+  return [
+    name,
+    deviceId,
+    day(addedOnDay),
+    mayLink ? 'yes' : 'no',
+    active ? 'active' : `removed (${reason ?? 'unknown'})`,
+  ];
 }
