@@ -2,10 +2,10 @@ import type { Reader, Tx } from '../platform/postgres.js';
 import { decodeDeviceRegistration, encodeDeviceRegistration } from '../protocol/prekeys.js';
 import type { AccountId, DeviceId, TenantId } from '../protocol/ids.js';
 import type { CheckedRegistration } from '../keys/key-rules.js';
+import type { Approval, ListedPending } from './pending.js';
 
 /** Numbers of the column `approval`. */
-const APPROVALS = { open: 0, waiting: 1, approved: 2, denied: 3 } as const;
-export type Approval = keyof typeof APPROVALS;
+const APPROVALS: Readonly<Record<Approval, number>> = { open: 0, waiting: 1, approved: 2, denied: 3 };
 
 export interface PendingRow {
   readonly session: Uint8Array;
@@ -15,17 +15,6 @@ export interface PendingRow {
   readonly createdAt: number;
   readonly expiresAt: number;
   readonly approval: Approval;
-}
-
-/** A pending device as an admin sees it. */
-export interface ListedPending {
-  readonly accountId: AccountId;
-  readonly deviceId: DeviceId;
-  readonly heldBy: DeviceId;
-  readonly identityKey: Uint8Array;
-  readonly approval: Approval;
-  readonly createdAt: number;
-  readonly expiresAt: number;
 }
 
 interface StoredPending {

@@ -5,7 +5,7 @@ import type { Clock } from '../platform/clock.js';
 import { appendOutbox } from '../platform/outbox.js';
 import type { Db, Tx } from '../platform/postgres.js';
 import type { PendingState, Policy } from '../protocol/bodies.js';
-import type { Caller, DeviceId, ListVersion, TenantId } from '../protocol/ids.js';
+import type { AccountId, Caller, DeviceId, ListVersion, TenantId } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
 import type { DeviceRegistration } from '../protocol/prekeys.js';
 import { problem, type Problem } from '../protocol/problems.js';
@@ -25,6 +25,19 @@ export interface PendingUpload {
 export interface Held {
   readonly kind: 'held';
   readonly approvalUntil: number | undefined;
+}
+
+export type Approval = PendingState['state'];
+
+/** A pending device as an admin sees it. */
+export interface ListedPending {
+  readonly accountId: AccountId;
+  readonly deviceId: DeviceId;
+  readonly heldBy: DeviceId;
+  readonly identityKey: Uint8Array;
+  readonly approval: Approval;
+  readonly createdAt: number;
+  readonly expiresAt: number;
 }
 
 /** How long a denied device is still told so. */
@@ -102,7 +115,7 @@ export class PendingDevices {
   async list(
     tenantId: TenantId,
     page: { readonly after: DeviceId | undefined; readonly limit: number },
-  ): Promise<readonly store.ListedPending[]> {
+  ): Promise<readonly ListedPending[]> {
     return store.selectOfTenant(this.db, { tenantId, ...page, now: this.clock.now() });
   }
 
@@ -114,7 +127,7 @@ export class PendingDevices {
     tx: Tx,
     of: { readonly tenantId: TenantId; readonly deviceId: DeviceId },
     decision: 'approved' | 'denied',
-  ): Promise<{ readonly kind: 'decided'; readonly device: store.ListedPending } | Problem> {
+  ): Promise<{ readonly kind: 'decided'; readonly device: ListedPending } | Problem> {
     const now = this.clock.now();
     const row = await store.lockOfTenant(tx, { ...of, now });
     if (row === undefined) return problem('not_found', 'no such device is waiting');

@@ -63,12 +63,13 @@ export async function awaitLink(
 
 /** The old device has refused, and has surely listed nothing unless the server knows this device. */
 export async function settleRefused(store: Store, host: Host, failure: SottoError): Promise<void> {
-  const verdict = await settleLink(store, host, { failure }).catch(
-    (error: unknown) => sottoError(error) ?? Promise.reject(error),
-  );
-  if (verdict === undefined) return;
-  store.transact(abandonLinking);
-  throw failure;
+  try {
+    await settleLink(store, host, { failure });
+  } catch (error) {
+    if (sottoError(error) === undefined) throw error;
+    store.transact(abandonLinking);
+    throw failure;
+  }
 }
 
 async function ask(store: Store, host: Host, self: Self): Promise<Verdict> {

@@ -86,13 +86,17 @@ export class Mortal {
   }
 
   private async fetch(ask: () => Promise<HttpAnswer>, url: string): Promise<HttpAnswer> {
-    const isList = new URL(url).pathname === LISTS;
-    if (isList && this.options.dieAt === 'list unsent') this.die();
-    if (this.dead) throw new Error('dead');
+    const list = new URL(url).pathname === LISTS ? this.options.dieAt : undefined;
+    if (list === 'list unsent') this.die();
+    this.mustLive();
     const answer = await ask();
-    if (isList && this.options.dieAt === 'list stored') this.die();
-    if (this.dead) throw new Error('dead');
+    if (list === 'list stored') this.die();
+    this.mustLive();
     return answer;
+  }
+
+  private mustLive(): void {
+    if (this.dead) throw new Error('dead');
   }
 
   private at(way: 'in' | 'out', frame: object | undefined): boolean {

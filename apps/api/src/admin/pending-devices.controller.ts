@@ -2,8 +2,7 @@ import { Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Audit, type Actor } from '../../../../libs/audit/audit.js';
-import { PendingDevices } from '../../../../libs/devices/pending.js';
-import type { ListedPending } from '../../../../libs/devices/pending.store.js';
+import { PendingDevices, type ListedPending } from '../../../../libs/devices/pending.js';
 import {
   idParam,
   PageQuery,

@@ -88,7 +88,7 @@ export function parseChanges(changes: readonly string[]): Partial<Policy> {
     values[name] = Number.isNaN(number) ? text : number;
   }
   const parsed = Policy.partial().safeParse(values);
-  if (parsed.success) return values as Partial<Policy>;
+  if (parsed.success) return values;
   const [issue] = parsed.error.issues;
   throw new Trouble(
     `${String(issue?.path.join('.'))}: ${issue?.message ?? 'not valid'}.`,
