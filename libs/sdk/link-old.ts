@@ -3,7 +3,7 @@ import type { SignedList } from '../protocol/device-chain.js';
 import { dayOf, statementBytes, type DeviceEntry } from '../protocol/device-list.js';
 import { deviceFingerprint } from '../protocol/fingerprint.js';
 import type { DeviceId, ListVersion } from '../protocol/ids.js';
-import type { LinkFrame } from '../protocol/link-frames.js';
+import type { LinkFrame, LinkStep } from '../protocol/link-frames.js';
 import {
   decodeLinkHello,
   decodeLinkStatement,
@@ -152,6 +152,7 @@ export class LinkApprover {
       }
       // Not certain: the new device asks the server, and this one tries again.
       if (outcome.kind === 'refused') this.refuse(link);
+      else if (outcome.error.code !== 'approval_pending') this.leave(link);
       if (outcome.error.code !== 'approval_pending') throw outcome.error;
       this.sealed(link, 'done', encodeLinkDone({ kind: 'waiting', until: device.until }));
       this.parts.events.emit({ kind: 'link-waiting', ...shown, until: device.until });
@@ -246,14 +247,16 @@ export class LinkApprover {
       this.sealed(link, 'done', encodeLinkDone({ kind: 'refused', reason: 'the other device ended linking' }));
   }
 
+  /** Ends the session without a verdict. */
+  private leave(link: LinkText): void {
+    if (this.parts.line.ready) this.say(link, { step: 'ended', reason: 'left' });
+  }
+
   private sealed(link: LinkText, step: 'account' | 'done', message: Uint8Array): void {
     this.say(link, { step: 'sealed', sealed: sealLink(link, { direction: 'old-to-new', step, message }) });
   }
 
-  private say(
-    link: LinkText,
-    step: { readonly step: 'claim' } | { readonly step: 'sealed'; readonly sealed: Uint8Array },
-  ): void {
+  private say(link: LinkText, step: Extract<LinkStep, { readonly step: 'claim' | 'sealed' | 'ended' }>): void {
     this.parts.line.link({ session: link.session, ...step });
   }
 }
