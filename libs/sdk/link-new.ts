@@ -16,7 +16,7 @@ import { LIMITS } from '../protocol/limits.js';
 import { formatLinkText } from '../protocol/link-text.js';
 import { chainCrypto, sha256, sign } from './crypto.js';
 import { newDevice } from './enrol.js';
-import { SottoError, sottoError } from './errors.js';
+import { refusedBy, SottoError, sottoError } from './errors.js';
 import { SocketRefused, type Host, type Socket } from './host.js';
 import { judgeChain } from './judge-chain.js';
 import { openLink, sealLink, type LinkSecret } from './link-seal.js';
@@ -83,6 +83,7 @@ export class NewLink {
     const socket = await openSocket(host, info.gateway, {
       onMessage: (bytes) => {
         const frame = decodeServerFrame(bytes);
+        if (frame?.kind === 'problem') steps.fail(refusedBy(frame.problem));
         if (frame?.kind !== 'link') return;
         session.resolve(frame.link.session);
         steps.push(frame.link);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { LIMITS } from '../../libs/protocol/limits.js';
 import { SottoClient } from '../../libs/sdk/client.js';
 import type { ApprovedDevice } from '../../libs/sdk/link-old.js';
 import { Device } from '../world/device.js';
@@ -67,7 +68,9 @@ describe('linking with an admin', () => {
     const told = Promise.withResolvers<{ readonly until: number; readonly fingerprint: string }>();
     const finished = SottoClient.finishLink(link, place, { onWaiting: told.resolve, signal: patience.signal });
     finished.catch(told.reject);
-    return { approved: await approval, told: await told.promise, finished, leave: () => patience.abort() };
+    // The new device's word first: it may have been refused, and then the old one only hears that it left.
+    const waiting = await told.promise;
+    return { approved: await approval, told: waiting, finished, leave: () => patience.abort() };
   }
 
   async function usable(person: Person, client: SottoClient, place: ReturnType<typeof newPlace>): Promise<void> {
@@ -130,6 +133,16 @@ describe('linking with an admin', () => {
       `/v1/admin/audit?tenantId=${world.tenantId}&limit=10`,
     );
     expect(rows).toContainEqual(expect.objectContaining({ action: 'device.deny', targetId: approved.deviceId }));
+  });
+
+  it('holds so many devices of an account and no more, and says so', async () => {
+    const erin = await world.person('erin');
+    const asked = [];
+    for (let count = 0; count < LIMITS.pendingDevices; count += 1) asked.push(await ask(erin, newPlace()));
+    expect(await codeOf(ask(erin, newPlace()))).toBe('limited');
+    for (const { leave } of asked) leave();
+    expect(await Promise.all(asked.map(({ finished }) => codeOf(finished)))).toEqual(asked.map(() => 'link_waiting'));
+    expect(await erin.phone.client.devices()).toHaveLength(1);
   });
 
   it('is off for everybody where the policy says so, by name on both sides', async () => {
