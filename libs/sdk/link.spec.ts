@@ -156,17 +156,20 @@ describe('a linking that was left open', () => {
   async function leftOpen(drop: 'statement' | 'done'): Promise<readonly [string, string]> {
     const link = await open();
     let sealed = 0;
+    const dropped = Promise.withResolvers<undefined>();
     server.relay.pass = (step) => {
       if (step.step !== 'sealed') return [step];
       sealed += 1;
-      return sealed === (drop === 'statement' ? 3 : 4) ? [] : [step];
+      if (sealed !== (drop === 'statement' ? 3 : 4)) return [step];
+      dropped.resolve(undefined);
+      return [];
     };
     const patience = new AbortController();
     const old = codeOf(phone.approveLink(link.text, { confirm: () => true }));
     await link.account();
     const finished = SottoClient.finishLink(link, place('laptop'), { signal: patience.signal });
     const fresh = codeOf(finished.then((client) => client.close()));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await dropped.promise;
     link.cancel();
     patience.abort();
     server.relay.pass = (step) => [step];
