@@ -26,9 +26,9 @@ export const devicesProviders: Provider[] = [
   { provide: DeviceChains, useFactory: () => new DeviceChains() },
   {
     provide: PendingDevices,
-    useFactory: (db: Db, accounts: Accounts, prekeys: Prekeys, clock: Clock) =>
-      new PendingDevices(db, { accounts, prekeys }, clock),
-    inject: [Db, Accounts, Prekeys, CLOCK],
+    useFactory: (db: Db, accounts: Accounts, prekeys: Prekeys, tenants: Tenants, clock: Clock) =>
+      new PendingDevices(db, { accounts, prekeys, tenants }, clock),
+    inject: [Db, Accounts, Prekeys, Tenants, CLOCK],
   },
   {
     provide: Activation,

@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { systemIds } from '../platform/ids.js';
 import { testDatabase, type TestDatabase } from '../platform/testing/database.js';
 import type { SignedList } from '../protocol/device-chain.js';
 import { encodeDeviceList, type DeviceEntry } from '../protocol/device-list.js';
+import type { DeviceId, TenantId } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
 import { listEntry, nextList, registrationOf, signList, testDevice } from '../signal/testing.js';
 import { callerOf, DeviceWorld, withDevice, type TestPerson } from './testing.js';
@@ -116,7 +118,7 @@ describe('linking', () => {
       caller: two.caller,
       registration: registrationOf(twin),
     });
-    expect(refusal?.code).toBe('identity_known');
+    expect(refusal).toMatchObject({ code: 'identity_known' });
   });
 
   it('counts active devices against the policy', async () => {
@@ -196,21 +198,116 @@ describe('pending devices', () => {
     const session = Buffer.alloc(16, 3);
     const registration = registrationOf(testDevice('held'));
     const hold = async () => world.pending.hold({ session, caller: person.caller, registration });
-    expect(await hold()).toBeUndefined();
-    expect((await hold())?.code).toBe('conflict');
+    expect(await hold()).toEqual({ kind: 'held', approvalUntil: undefined });
+    expect(await hold()).toMatchObject({ code: 'conflict' });
     world.clock.advance(LIMITS.linkSessionLife - 1);
     await world.pending.expire(world.clock.now());
-    expect((await hold())?.code).toBe('conflict');
+    expect(await hold()).toMatchObject({ code: 'conflict' });
     world.clock.advance(1);
     expect(await world.pending.expire(world.clock.now())).toBeGreaterThan(0);
     expect(await world.db.query('select session from pending_device')).toEqual([]);
-    expect(await hold()).toBeUndefined();
+    expect(await hold()).toMatchObject({ kind: 'held' });
   });
 
   it('are refused with bad keys', async () => {
     const person = await world.person('strict');
     const registration = { ...registrationOf(testDevice('bad')), registrationSignature: new Uint8Array(64) };
     const refusal = await world.pending.hold({ session: Buffer.alloc(16, 4), caller: person.caller, registration });
-    expect(refusal?.code).toBe('invalid_keys');
+    expect(refusal).toMatchObject({ code: 'invalid_keys' });
+  });
+});
+
+describe('the policy `linking`', () => {
+  let person: TestPerson;
+  let count = 0;
+  const policy = async (linking: 'off' | 'user' | 'user+admin') => world.tenants.setPolicy(world.tenantId, { linking });
+  beforeEach(async () => {
+    person = await world.person(`policy ${String((count += 1))}`);
+  });
+  afterEach(async () => policy('user'));
+  const upload = (name: string) => ({
+    session: systemIds.bytes(16),
+    caller: person.caller,
+    registration: registrationOf(testDevice(name)),
+  });
+  const decide = async (deviceId: DeviceId, decision: 'approved' | 'denied', tenantId = world.tenantId) =>
+    world.db.transact((tx) => world.pending.decide(tx, { tenantId, deviceId }, decision));
+
+  it('off: holds no device, and adds none that was held before, whoever signs; the account goes on', async () => {
+    const device = testDevice(`off ${String(count)}`);
+    await world.hold(person, device);
+    await policy('off');
+    expect(await world.pending.hold(upload('off too'))).toMatchObject({ code: 'linking_off' });
+    const list = withDevice(person, device);
+    expect(await store(person, signList(list, person.phone))).toMatch(/^linking_off/);
+    const byKey = nextList(person.list, [...person.list.entries, listEntry(person.account, device)]);
+    expect(await store(person, signList(byKey, person.account))).toMatch(/^linking_off/);
+    // Enrolment, recovery and reset add no device to a list that stands.
+    expect(await store(person, signList(nextList(person.list, person.list.entries), person.phone))).toBe('stored');
+    await expect(world.person(`off first ${String(count)}`)).resolves.toBeDefined();
+    await policy('user');
+    const again = { ...person, list: nextList(person.list, person.list.entries) };
+    expect(await store(person, signList(withDevice(again, device), person.phone))).toBe('stored');
+  });
+
+  it('user+admin: adds a device only after an admin has approved it', async () => {
+    await policy('user+admin');
+    const device = testDevice(`approved ${String(count)}`);
+    const held = await world.pending.hold({ ...upload('x'), registration: registrationOf(device) });
+    expect(held).toEqual({ kind: 'held', approvalUntil: world.clock.now() + LIMITS.approvalLife });
+    const signed = signList(withDevice(person, device), person.phone);
+    expect(await store(person, signed)).toMatch(/^approval_pending/);
+    expect(await world.pending.state(device.deviceId)).toMatchObject({ state: 'waiting' });
+    const [listed] = await world.pending.list(world.tenantId, { after: undefined, limit: 10 });
+    expect(listed).toMatchObject({ deviceId: device.deviceId, heldBy: person.phone.deviceId, approval: 'waiting' });
+    expect(await decide(device.deviceId, 'approved', systemIds.uuid<TenantId>())).toMatchObject({ code: 'not_found' });
+    expect(await store(person, signed)).toMatch(/^approval_pending/);
+    world.clock.advance(23 * 60 * 60 * 1000);
+    await world.pending.expire(world.clock.now());
+    expect(await decide(device.deviceId, 'approved')).toMatchObject({ kind: 'decided' });
+    expect(await decide(device.deviceId, 'approved')).toMatchObject({ kind: 'decided' });
+    expect(await decide(device.deviceId, 'denied')).toMatchObject({ code: 'conflict' });
+    expect(await store(person, signed)).toBe('stored');
+    expect(await world.pending.state(device.deviceId)).toBeUndefined();
+  });
+
+  it('user+admin: a denied device is told so for an hour and never added; a forgotten one goes after a day', async () => {
+    await policy('user+admin');
+    const [device, forgotten] = [testDevice(`denied ${String(count)}`), testDevice(`forgotten ${String(count)}`)];
+    await world.hold(person, device);
+    await world.hold(person, forgotten);
+    await decide(device.deviceId, 'denied');
+    const signed = signList(withDevice(person, device), person.phone);
+    expect(await store(person, signed)).toMatch(/^approval_denied/);
+    await policy('user');
+    expect(await store(person, signed)).toMatch(/^approval_denied/);
+    expect(await world.pending.state(device.deviceId)).toMatchObject({ state: 'denied' });
+    world.clock.advance(60 * 60 * 1000);
+    expect(await world.pending.state(device.deviceId)).toBeUndefined();
+    expect(await world.pending.state(forgotten.deviceId)).toMatchObject({ state: 'waiting' });
+    world.clock.advance(LIMITS.approvalLife);
+    expect(await store(person, signList(withDevice(person, forgotten), person.phone))).toMatch(/^invalid_list/);
+  });
+
+  it('needs no word where nobody is asked', async () => {
+    const device = testDevice(`open ${String(count)}`);
+    await world.hold(person, device);
+    expect(await decide(device.deviceId, 'approved')).toMatchObject({ code: 'conflict' });
+    expect(await world.pending.state(device.deviceId)).toMatchObject({ state: 'open' });
+  });
+
+  it('holds only so many devices of an account at once, however quickly they come', async () => {
+    await policy('user+admin');
+    const outcomes = await Promise.all(
+      Array.from({ length: LIMITS.pendingDevices + 3 }, (_, index) =>
+        world.pending.hold(upload(`crowd ${String(count)} ${String(index)}`)),
+      ),
+    );
+    expect(outcomes.filter(({ kind }) => kind === 'held')).toHaveLength(LIMITS.pendingDevices);
+    expect(outcomes.filter((outcome) => 'code' in outcome && outcome.code === 'limited')).toHaveLength(3);
+    const other = await world.person(`alone ${String(count)}`);
+    expect(await world.pending.hold({ ...upload(`other ${String(count)}`), caller: other.caller })).toMatchObject({
+      kind: 'held',
+    });
   });
 });

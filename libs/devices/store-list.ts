@@ -1,6 +1,7 @@
 import type { AccountRow, Accounts } from '../directory/accounts.js';
 import type { Db, Tx } from '../platform/postgres.js';
 import { equalBytes } from '../protocol/bytes.js';
+import type { Policy } from '../protocol/bodies.js';
 import type { DeviceChain } from '../protocol/chain-wire.js';
 import { verifyNextList, type ListFault, type SignedList, type VerifiedList } from '../protocol/device-chain.js';
 import { decodeDeviceList } from '../protocol/device-list.js';
@@ -59,7 +60,8 @@ export class DeviceLists {
       }
       if (verdict.key === 'reset')
         return problem('invalid_list', 'a new epoch is opened by a rotation, or with the code of a reset');
-      const newcomers = await this.newcomers(tx, account, { devices, next: verdict.next });
+      const next = { devices, next: verdict.next, linking: policy.linking };
+      const newcomers = await this.newcomers(tx, account, next);
       if ('code' in newcomers) return newcomers;
       const active = verdict.next.list.entries.length;
       if (newcomers.length > 0 && active > policy.devicesPerAccount) {
@@ -84,7 +86,15 @@ export class DeviceLists {
   private async newcomers(
     tx: Tx,
     account: AccountRow,
-    { devices, next }: { readonly devices: AccountDevices; readonly next: VerifiedList },
+    {
+      devices,
+      next,
+      linking,
+    }: {
+      readonly devices: AccountDevices;
+      readonly next: VerifiedList;
+      readonly linking: Policy['linking'];
+    },
   ): Promise<readonly Newcomer[] | Problem> {
     const named = new Set(next.list.entries.map((entry) => entry.deviceId));
     const dropped = [...devices.active.keys()].find((deviceId) => !named.has(deviceId));
@@ -93,10 +103,9 @@ export class DeviceLists {
     const newcomers: Newcomer[] = [];
     for (const entry of next.list.entries) {
       if (devices.active.has(entry.deviceId)) continue;
-      const registration = await this.parts.pending.take(tx, account.no, entry.deviceId);
-      if (registration === undefined)
-        return problem('invalid_list', `device ${entry.deviceId} is not being linked to this account`);
-      newcomers.push({ entry, registration });
+      const taken = await this.parts.pending.take(tx, { accountNo: account.no, deviceId: entry.deviceId, linking });
+      if (taken.kind === 'problem') return taken;
+      newcomers.push({ entry, registration: taken.registration });
     }
     return newcomers;
   }

@@ -72,7 +72,7 @@ export class DeviceWorld {
     const prekeys = (this.prekeys = new Prekeys(db));
     const credentials = (this.credentials = new Credentials(db));
     const activation = new Activation({ accounts, guards, prekeys, credentials, chains });
-    const pending = (this.pending = new PendingDevices(db, { accounts, prekeys }, clock));
+    const pending = (this.pending = new PendingDevices(db, { accounts, prekeys, tenants }, clock));
     this.enrolments = new Enrolments(db, { invitations, accounts, chains, activation });
     this.lists = new DeviceLists(db, { accounts, tenants, chains, pending, activation });
     const revocations = new Revocations(db, { accounts, chains, guards, prekeys, credentials, pending }, clock);
@@ -120,12 +120,12 @@ export class DeviceWorld {
 
   /** Held for linking by the person's phone. */
   async hold(person: TestPerson, device: TestDevice, keys = 2): Promise<void> {
-    const refusal = await this.pending.hold({
+    const held = await this.pending.hold({
       session: systemIds.bytes(16),
       caller: person.caller,
       registration: registrationOf(device, { keys }),
     });
-    if (refusal !== undefined) throw new Error(refusal.detail);
+    if (held.kind === 'problem') throw new Error(held.detail);
   }
 
   /** The person as it stands after the phone has linked the device. */

@@ -67,9 +67,17 @@ export const TokenGranted = z
 export const ClientPolicy = z
   .object({
     trust: z.enum(['first-use', 'address', 'verified']),
+    // Servers of before linked as the person wished.
+    linking: z.enum(['off', 'user', 'user+admin']).default('user'),
     demo: z.boolean().optional().describe('The tenant is for trying out only; absent: it is not'),
   })
   .meta({ id: 'ClientPolicy' });
+
+/** How far a new device is: `open` needs no admin. When it is linked, or its time is over, there is no such thing any more. */
+export const PendingState = z
+  .object({ state: z.enum(['open', 'waiting', 'approved', 'denied']), expiresAt: time })
+  .meta({ id: 'PendingState' });
+export type PendingState = z.infer<typeof PendingState>;
 
 export const ListStored = z.object({ listVersion: z.int() }).meta({ id: 'ListStored' });
 export const Stock = z.object({ oneTime: z.int(), kyber: z.int(), low: z.boolean() }).meta({ id: 'Stock' });
@@ -114,6 +122,9 @@ const policyValues = {
   trust: z
     .enum(['first-use', 'address', 'verified'])
     .describe('What clients must know of an account before they write to it'),
+  linking: z
+    .enum(['off', 'user', 'user+admin'])
+    .describe('Who lets a further device into an account: nobody, its person, or its person and then an admin'),
 };
 
 /** What a tenant has set; what is left out follows the default, now and after an update. */
@@ -131,6 +142,7 @@ export const Policy = z
     retentionSeconds: policyValues.retentionSeconds.default(30 * DAY),
     mailboxBytes: policyValues.mailboxBytes.default(16 * 1024 ** 3),
     trust: policyValues.trust.default('first-use'),
+    linking: policyValues.linking.default('user'),
   })
   .meta({ id: 'Policy' });
 export type Policy = z.infer<typeof Policy>;
@@ -159,6 +171,22 @@ export const Device = z
   })
   .meta({ id: 'Device' });
 export const Devices = z.object({ devices: z.array(Device) }).meta({ id: 'Devices' });
+
+export const PendingPath = z.object({ tenantId: uuid, deviceId: uuid });
+export const PendingDevice = z
+  .object({
+    accountId: uuid,
+    deviceId: uuid,
+    addedBy: uuid.describe('The device of the account that answered the link text'),
+    fingerprint: z.string().describe('Of its identity key: the same stands on the screens of both devices'),
+    state: z.enum(['open', 'waiting', 'approved', 'denied']),
+    createdAt: time,
+    expiresAt: time,
+  })
+  .meta({ id: 'PendingDevice' });
+export const PendingDevices = z
+  .object({ devices: z.array(PendingDevice), next: uuid.nullable() })
+  .meta({ id: 'PendingDevices' });
 
 export const NewInvitation = z
   .strictObject({
@@ -222,6 +250,8 @@ export const AUDIT_ACTIONS = [
   'account.delete',
   'account.reset',
   'device.revoke',
+  'device.approve',
+  'device.deny',
   'people.import',
   'invitation.create',
   'invitation.revoke',

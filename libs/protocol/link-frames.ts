@@ -10,11 +10,12 @@ export type LinkStep =
   | { readonly step: 'claimed' }
   | { readonly step: 'sealed'; readonly sealed: Uint8Array }
   | { readonly step: 'register'; readonly registration: DeviceRegistration }
-  | { readonly step: 'registered' }
+  /** `approvalUntil`: an admin must approve the device before then; absent: nobody is asked. */
+  | { readonly step: 'registered'; readonly approvalUntil?: number }
   | { readonly step: 'ended'; readonly reason: LinkEnd };
 
-export type LinkEnd = 'unknown' | 'expired' | 'taken' | 'left' | 'refused';
-const ENDS: readonly string[] = ['unknown', 'expired', 'taken', 'left', 'refused'] satisfies LinkEnd[];
+export type LinkEnd = 'unknown' | 'expired' | 'taken' | 'left' | 'refused' | 'off';
+const ENDS: readonly string[] = ['unknown', 'expired', 'taken', 'left', 'refused', 'off'] satisfies LinkEnd[];
 
 export function linkToWire(link: LinkFrame): sotto.v1.Link.$Properties {
   const { session } = link;
@@ -30,7 +31,7 @@ export function linkToWire(link: LinkFrame): sotto.v1.Link.$Properties {
     case 'register':
       return { session, register: registrationToWire(link.registration) };
     case 'registered':
-      return { session, registered: {} };
+      return { session, registered: link.approvalUntil === undefined ? {} : { approvalUntil: link.approvalUntil } };
     case 'ended':
       return { session, ended: { reason: link.reason } };
   }
@@ -48,10 +49,14 @@ function stepFromWire(wire: sotto.v1.Link.$Properties): LinkStep | undefined {
   if (wire.opened) return { step: 'opened', expiresAt: wire.opened.expiresAt ?? 0 };
   if (wire.claim) return { step: 'claim' };
   if (wire.claimed) return { step: 'claimed' };
-  if (wire.registered) return { step: 'registered' };
+  if (wire.registered) return registeredOf(wire.registered.approvalUntil ?? 0);
   if (wire.ended) return { step: 'ended', reason: endOf(wire.ended.reason) };
   const registration = wire.register ? registrationFromWire(wire.register) : undefined;
   return registration === undefined ? undefined : { step: 'register', registration };
+}
+
+function registeredOf(approvalUntil: number): LinkStep {
+  return approvalUntil === 0 ? { step: 'registered' } : { step: 'registered', approvalUntil };
 }
 
 function endOf(reason: string | null | undefined): LinkEnd {

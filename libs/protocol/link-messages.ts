@@ -22,6 +22,8 @@ export interface LinkAccount {
 
 export type LinkDone =
   | { readonly kind: 'linked'; readonly list: SignedList; readonly listVersion: ListVersion }
+  /** Until an admin has approved the device, at the latest until then (milliseconds since the epoch). */
+  | { readonly kind: 'waiting'; readonly until: number }
   | { readonly kind: 'refused'; readonly reason: string };
 
 const NONE = new Uint8Array();
@@ -64,17 +66,24 @@ export function decodeLinkStatement(bytes: Uint8Array): Uint8Array | undefined {
 }
 
 export function encodeLinkDone(done: LinkDone): Uint8Array {
-  return encodeWire(
-    sotto.v1.LinkDone,
-    done.kind === 'linked'
-      ? { list: signedListToWire(done.list), listVersion: done.listVersion }
-      : { refused: done.reason },
-  );
+  return encodeWire(sotto.v1.LinkDone, doneToWire(done));
+}
+
+function doneToWire(done: LinkDone): sotto.v1.LinkDone.$Properties {
+  switch (done.kind) {
+    case 'linked':
+      return { list: signedListToWire(done.list), listVersion: done.listVersion };
+    case 'waiting':
+      return { waitingUntil: done.until };
+    case 'refused':
+      return { refused: done.reason };
+  }
 }
 
 export function decodeLinkDone(bytes: Uint8Array): LinkDone | undefined {
   const wire = decodeWire(sotto.v1.LinkDone, bytes);
   if (typeof wire?.refused === 'string') return { kind: 'refused', reason: wire.refused };
+  if (typeof wire?.waitingUntil === 'number') return { kind: 'waiting', until: wire.waitingUntil };
   const list = wire?.list ? signedListFromWire(wire.list) : undefined;
   return wire === undefined || list === undefined
     ? undefined

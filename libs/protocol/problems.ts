@@ -16,6 +16,8 @@ export const PROBLEMS = {
   clock_skew: { status: 401, retry: 'changed', title: 'The clock of the client is off' },
   scope_missing: { status: 403, retry: 'changed', title: 'The service token lacks the scope for this' },
   not_allowed: { status: 403, retry: 'never', title: 'This device may not do that' },
+  linking_off: { status: 403, retry: 'never', title: 'The policy allows no further devices to be linked' },
+  approval_denied: { status: 403, retry: 'never', title: 'An admin has denied the new device' },
   account_suspended: { status: 403, retry: 'later', title: 'The account is suspended' },
   not_found: { status: 404, retry: 'never', title: 'There is no such thing' },
   invitation_invalid: {
@@ -33,6 +35,7 @@ export const PROBLEMS = {
   identity_known: { status: 409, retry: 'never', title: 'The device id or identity key is already known' },
   registration_reused: { status: 409, retry: 'changed', title: 'The device has used this registration id before' },
   device_limit: { status: 409, retry: 'changed', title: 'The account has as many devices as the policy allows' },
+  approval_pending: { status: 409, retry: 'later', title: 'An admin has to approve the new device first' },
   conflict: { status: 409, retry: 'changed', title: 'The request contradicts what is stored' },
   too_large: { status: 413, retry: 'changed', title: 'The request is too large' },
   unsupported_media: { status: 415, retry: 'changed', title: 'The content type is not supported here' },

@@ -1,3 +1,4 @@
+import { fromBase32, toBase32 } from './base32.js';
 import { concatBytes, domain, equalBytes } from './bytes.js';
 
 /**
@@ -7,7 +8,6 @@ import { concatBytes, domain, equalBytes } from './bytes.js';
  *     checksum = first 3 bytes of SHA-256("sotto/recovery/1\0" key)
  *     base32   = Crockford's letters: no I, L, O, U; reading takes small letters, and I, L for 1, O for 0
  */
-const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const RECOVERY_DOMAIN = domain('sotto/recovery/1');
 const KEY_BYTES = 32;
 const CHECK_BYTES = 3;
@@ -32,34 +32,4 @@ export function parseRecoveryCode(text: string, sha256: Sha256): Uint8Array | un
 
 function checksum(key: Uint8Array, sha256: Sha256): Uint8Array {
   return sha256(concatBytes(RECOVERY_DOMAIN, key)).subarray(0, CHECK_BYTES);
-}
-
-/** Of a length that is a multiple of five bytes. */
-function toBase32(bytes: Uint8Array): string {
-  let text = '';
-  let bits = 0;
-  let held = 0;
-  for (const byte of bytes) {
-    bits = ((bits << 8) | byte) & 0xfff;
-    for (held += 8; held >= 5; held -= 5) text += LETTERS[(bits >> (held - 5)) & 31] ?? '';
-  }
-  return text;
-}
-
-function fromBase32(text: string): Uint8Array | undefined {
-  const bytes = new Uint8Array((text.length * 5) / 8);
-  let bits = 0;
-  let held = 0;
-  let at = 0;
-  for (const letter of text) {
-    const value = LETTERS.indexOf(letter);
-    if (value === -1) return undefined;
-    bits = ((bits << 5) | value) & 0xfff;
-    held += 5;
-    if (held < 8) continue;
-    held -= 8;
-    bytes[at] = (bits >> held) & 0xff;
-    at += 1;
-  }
-  return bytes;
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FakeClock, seededIds } from '../platform/testing/fakes.js';
+import { Policy } from '../protocol/bodies.js';
 import type { AccountId, Caller, DeviceId, TenantId } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
 import type { LinkFrame } from '../protocol/link-frames.js';
@@ -24,9 +25,11 @@ function said(frames: readonly LinkFrame[]): string[] {
 
 describe('LinkingSessions', () => {
   let sessions: LinkingSessions;
+  let linking: Policy['linking'] = 'user';
   beforeEach(() => {
     jest.useFakeTimers();
-    sessions = new LinkingSessions(ids, clock);
+    sessions = new LinkingSessions(ids, clock, { policy: () => Promise.resolve(Policy.parse({ linking })) });
+    linking = 'user';
   });
   afterEach(() => {
     sessions.stop();
@@ -135,6 +138,31 @@ describe('LinkingSessions', () => {
       ...Array.from({ length: LIMITS.linkMessages }, () => 'sealed m'),
       'ended refused',
     ]);
+  });
+
+  it('counts what the new device says before it was claimed', async () => {
+    const [fresh, phone] = [open(), old()];
+    for (let count = 0; count < LIMITS.linkMessages; count += 1) sessions.fromNew(fresh.session, Buffer.from('m'));
+    expect(said(fresh.heard)).toEqual(['opened']);
+    sessions.fromNew(fresh.session, Buffer.from('m'));
+    expect(said(fresh.heard)).toEqual(['opened', 'ended refused']);
+    await phone.say({ session: fresh.session, step: 'claim' });
+    expect(said(phone.heard)).toEqual(['ended unknown']);
+  });
+
+  it('dies after its two minutes when nobody says anything', () => {
+    const fresh = open();
+    jest.advanceTimersByTime(LIMITS.linkSessionLife);
+    expect(said(fresh.heard)).toEqual(['opened', 'ended expired']);
+  });
+
+  it('ends for both at the claim where the policy lets nobody link', async () => {
+    const [fresh, phone] = [open(), old()];
+    linking = 'off';
+    await phone.say({ session: fresh.session, step: 'claim' });
+    expect(said(fresh.heard)).toEqual(['opened', 'ended off']);
+    expect(said(phone.heard)).toEqual(['ended off']);
+    expect(sessions.claimer(fresh.session)).toBeUndefined();
   });
 
   it('are bounded in number, and all end when the node stops', () => {

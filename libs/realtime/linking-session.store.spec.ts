@@ -3,6 +3,7 @@ import { createLogger } from '../platform/log.js';
 import { systemIds } from '../platform/ids.js';
 import { testDatabase, type TestDatabase } from '../platform/testing/database.js';
 import { FakeClock } from '../platform/testing/fakes.js';
+import { Policy } from '../protocol/bodies.js';
 import type { AccountId, Caller, DeviceId, TenantId } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
 import type { LinkFrame, LinkStep } from '../protocol/link-frames.js';
@@ -38,6 +39,10 @@ class Ear {
 
 describe('linking between nodes', () => {
   let database: TestDatabase;
+  /** Tenants that let nobody link. */
+  const closed = new Set<TenantId>();
+  const policyOf = (tenantId: TenantId): Promise<Policy> =>
+    Promise.resolve(Policy.parse({ linking: closed.has(tenantId) ? 'off' : 'user' }));
   const stops: (() => Promise<void>)[] = [];
   let nodes: LinkingSessions[];
   beforeAll(async () => {
@@ -52,7 +57,7 @@ describe('linking between nodes', () => {
   async function node(): Promise<LinkingSessions> {
     const lease = new NodeLease(database.db, systemIds, log);
     const link = new NodeLink(lease, secret, clock, log);
-    const sessions = new LinkingSessions(systemIds, clock, link);
+    const sessions = new LinkingSessions(systemIds, clock, { policy: policyOf }, link);
     const no = await lease.join(await link.listen({ host: '127.0.0.1', port: 0 }));
     link.start(no, (from, message) => sessions.hear(from, message));
     stops.push(async () => {
@@ -114,6 +119,23 @@ describe('linking between nodes', () => {
     here.fromNew(session, Buffer.alloc(30));
     expect(await phone.ear.until(2)).toEqual(['claimed', 'sealed 30']);
     here.leave(session);
+  });
+
+  it('ends for both where the claimer may link nobody, and only what nobody else has claimed', async () => {
+    const [here, there] = nodes as [LinkingSessions, LinkingSessions];
+    const [fresh, other] = [new Ear(), new Ear()];
+    const [session, another] = [here.open(fresh.hear)!, here.open(other.hear)!];
+    const [phone, stranger] = [old(there), old(there)];
+    closed.add(stranger.who.tenantId);
+    await stranger.say(session, { step: 'claim' });
+    expect(await stranger.ear.until(1)).toEqual(['ended off']);
+    expect(await fresh.until(2)).toEqual(['opened', 'ended off']);
+    await phone.say(another, { step: 'claim' });
+    expect(await phone.ear.until(1)).toEqual(['claimed']);
+    await stranger.say(another, { step: 'claim' });
+    expect(await stranger.ear.until(2)).toEqual(['ended off', 'ended taken']);
+    here.leave(another);
+    expect(await other.until(3)).toEqual(['opened', 'claimed', 'ended left']);
   });
 
   it('refuses what is too large, and the link between the nodes lives on', async () => {

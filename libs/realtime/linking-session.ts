@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Caller } from '../protocol/ids.js';
 import type { LinkEnd, LinkFrame, LinkStep } from '../protocol/link-frames.js';
 import { LIMITS } from '../protocol/limits.js';
+import type { Tenants } from '../tenancy/tenants.js';
 import type { NodeLink } from './node-link.js';
 
 /** Where frames for one side of a session go. */
@@ -25,8 +26,20 @@ interface Remote {
   expiry: NodeJS.Timeout;
 }
 
+/** `refusal`: the claimer's tenant allows no linking. */
+interface Claim {
+  readonly caller: Caller;
+  readonly sink: LinkSink;
+  readonly refusal?: LinkEnd | undefined;
+}
+
 type NodeMessage =
-  | { readonly kind: 'claim'; readonly session: string; readonly caller: Caller }
+  | {
+      readonly kind: 'claim';
+      readonly session: string;
+      readonly caller: Caller;
+      readonly refusal?: LinkEnd | undefined;
+    }
   | { readonly kind: 'to-new'; readonly session: string; readonly caller: Caller; readonly sealed: string }
   | { readonly kind: 'end'; readonly session: string; readonly caller: Caller; readonly reason: LinkEnd }
   | {
@@ -51,6 +64,7 @@ export class LinkingSessions {
   constructor(
     private readonly ids: Ids,
     private readonly clock: Clock,
+    private readonly tenants: Pick<Tenants, 'policy'>,
     private readonly link?: NodeLink,
   ) {}
 
@@ -75,7 +89,7 @@ export class LinkingSessions {
   /** From an old device on this node: `claim`, then sealed messages. */
   async fromOld(caller: Caller, frame: LinkFrame, sink: LinkSink): Promise<void> {
     const key = keyOf(frame.session);
-    if (frame.step === 'claim') await this.claim(key, caller, sink);
+    if (frame.step === 'claim') await this.claim(key, { caller, sink, refusal: await this.refusalOf(caller) });
     else if (frame.step === 'sealed') await this.relayToNew(key, caller, { sealed: frame.sealed, sink });
     else if (frame.step === 'ended' && this.claimer(frame.session)?.deviceId === caller.deviceId)
       this.end(key, 'refused');
@@ -88,9 +102,10 @@ export class LinkingSessions {
   fromNew(id: Uint8Array, sealed: Uint8Array): void {
     const key = keyOf(id);
     const session = this.sessions.get(key);
-    if (session?.old === undefined) return;
+    if (session === undefined) return;
+    // Counted before the claim too, when there is nobody to relay to.
     if (this.overBound(session, sealed)) this.end(key, 'refused');
-    else session.old.sink({ session: id, step: 'sealed', sealed });
+    else session.old?.sink({ session: id, step: 'sealed', sealed });
   }
 
   /** The new device's socket is gone. */
@@ -117,9 +132,15 @@ export class LinkingSessions {
     this.remotes.clear();
   }
 
-  private async claim(key: string, caller: Caller, sink: LinkSink): Promise<void> {
+  /** Where the policy lets nobody link, a claim ends the session for both sides, so that neither waits for the other. */
+  private async refusalOf({ tenantId }: Caller): Promise<LinkEnd | undefined> {
+    return (await this.tenants.policy(tenantId)).linking === 'off' ? 'off' : undefined;
+  }
+
+  private async claim(key: string, claim: Claim): Promise<void> {
+    const { caller, sink, refusal } = claim;
     if (this.sessions.has(key)) {
-      this.claimHere(key, caller, sink);
+      this.claimHere(key, claim);
       return;
     }
     if (this.remotes.has(key)) {
@@ -131,7 +152,7 @@ export class LinkingSessions {
     }, ANSWER_WITHIN);
     // Before anything is awaited: a second claim at the same moment must find it.
     this.remotes.set(key, { caller, sink, node: undefined, expiry });
-    const asked = (await this.link?.broadcast(encode({ kind: 'claim', session: key, caller }))) ?? 0;
+    const asked = (await this.link?.broadcast(encode({ kind: 'claim', session: key, caller, refusal }))) ?? 0;
     if (asked === 0) this.dropRemote(key, 'unknown');
   }
 
@@ -150,7 +171,7 @@ export class LinkingSessions {
       await this.link?.send(remote.node, encode({ kind: 'end', session: key, caller: remote.caller, reason }));
   }
 
-  private claimHere(key: string, caller: Caller, sink: LinkSink): void {
+  private claimHere(key: string, { caller, sink, refusal }: Claim): void {
     const session = this.sessions.get(key);
     if (session === undefined) return;
     if (session.old !== undefined) {
@@ -158,6 +179,10 @@ export class LinkingSessions {
       return;
     }
     session.old = { caller, sink };
+    if (refusal !== undefined) {
+      this.end(key, refusal);
+      return;
+    }
     sink({ session: session.id, step: 'claimed' });
     session.toNew({ session: session.id, step: 'claimed' });
   }
@@ -198,7 +223,7 @@ export class LinkingSessions {
       if (frame.step === 'sealed' || frame.step === 'ended' || frame.step === 'claimed')
         void this.link?.send(node, encode({ kind: 'to-old', session: message.session, step: frame.step, value }));
     };
-    if (message.kind === 'claim') this.claimHere(message.session, message.caller, sink);
+    if (message.kind === 'claim') this.claimHere(message.session, { ...message, sink });
     else if (message.kind === 'end') {
       if (this.sessions.get(message.session)?.old?.caller.deviceId === message.caller.deviceId)
         this.end(message.session, message.reason);

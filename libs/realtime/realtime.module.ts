@@ -6,6 +6,7 @@ import { CLOCK, IDS, LOG, REDIS } from '../platform/platform.module.js';
 import { Db } from '../platform/postgres.js';
 import type { RedisLink } from '../platform/redis.js';
 import { MasterKey, namespaceOf } from '../platform/secrets.js';
+import { Tenants } from '../tenancy/tenants.js';
 import { Doorbell } from './doorbell.js';
 import { LinkingSessions } from './linking-session.js';
 import { NodeLease } from './node-lease.js';
@@ -30,7 +31,8 @@ export const realtimeProviders: Provider[] = [
   },
   {
     provide: LinkingSessions,
-    useFactory: (ids: Ids, clock: Clock, link: NodeLink) => new LinkingSessions(ids, clock, link),
-    inject: [IDS, CLOCK, NodeLink],
+    useFactory: (ids: Ids, clock: Clock, tenants: Tenants, link: NodeLink) =>
+      new LinkingSessions(ids, clock, tenants, link),
+    inject: [IDS, CLOCK, Tenants, NodeLink],
   },
 ];

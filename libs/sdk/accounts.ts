@@ -51,7 +51,7 @@ export class Accounts {
     private readonly store: Store,
     private readonly source: ChainSource,
     private readonly own: { readonly tenantId: TenantId; readonly accountId: AccountId; readonly now: () => number },
-    private readonly onChanged: (account: HeldAccount) => void,
+    private readonly onChanged: (account: HeldAccount, before: HeldAccount | undefined) => void,
   ) {}
 
   held(accountId: AccountId): HeldAccount | undefined {
@@ -93,7 +93,7 @@ export class Accounts {
         saveAccount(tx, verdict.account);
         if (accountId === this.own.accountId) settleAccountKey(tx, verdict.account.last.list.accountKey);
       });
-      if (held === undefined || held.listVersion !== verdict.account.listVersion) this.onChanged(verdict.account);
+      if (held === undefined || held.listVersion !== verdict.account.listVersion) this.onChanged(verdict.account, held);
       return verdict.account;
     }
     if (verdict.stops && held !== undefined) this.stop(held, { code: verdict.code, seen: verdict.seen });
@@ -126,7 +126,7 @@ export class Accounts {
         deletePin(tx, accountId);
       });
       this.stale.delete(accountId);
-      this.onChanged(accepted);
+      this.onChanged(accepted, undefined);
       return accepted;
     });
   }

@@ -9,8 +9,9 @@ import { SottoError, sottoError } from './errors.js';
 import type { ClientEvent, EventListener } from './events.js';
 import { nodeHost, type Host } from './host.js';
 import type { ReceivedMessage } from './inbox.js';
-import { NewLink, type OpenLinkOptions } from './link-new.js';
-import type { ApproveOptions, NewDevice } from './link-old.js';
+import { NewLink, type FinishOptions, type OpenLinkOptions } from './link-new.js';
+import type { ApprovedDevice, ApproveOptions } from './link-old.js';
+import { settleLink } from './link-settle.js';
 import { accountKeyOf } from './own-lists.js';
 import { partsOf, type Parts } from './parts.js';
 import { safetyNumber, type SafetyNumber } from './safety-number.js';
@@ -75,7 +76,10 @@ export class SottoClient {
     });
   }
 
-  /** Opens a client that was enrolled or linked before. Throws `store_missing` and the other `store_*` errors, and changes nothing then. */
+  /**
+   * Opens a client that was enrolled or linked before. Throws `store_missing` and the other `store_*` errors, and changes nothing then; while its linking is
+   * open, the server is asked: `link_waiting` and `unreachable` keep the store, `link_denied` and `link_unfinished` do not.
+   */
   static async open(place: Place): Promise<SottoClient> {
     if (!Store.exists(place.folder)) throw new SottoError('store_missing', { detail: place.folder });
     const host = place.host ?? nodeHost;
@@ -86,6 +90,7 @@ export class SottoClient {
     }
     return eraseUnless(store, place, async () => {
       await finishEnrolment(store, host);
+      await settleLink(store, host);
       return SottoClient.started(store, place);
     });
   }
@@ -95,16 +100,18 @@ export class SottoClient {
     return NewLink.open({ ...options, host: options.host ?? nodeHost });
   }
 
-  /** After the person has accepted the shown account. Until this returns nothing is kept; throws the `link_*` errors, `store_exists`. */
-  static async finishLink(link: NewLink, place: Place): Promise<SottoClient> {
+  /**
+   * After the person has accepted the shown account. Throws the `link_*` errors and `store_exists`, and then nothing is kept, except after
+   * `link_waiting` and without an answer of the server: `open` goes on where this ended. Where an admin is asked it waits for their word, until `signal` aborts.
+   */
+  static async finishLink(link: NewLink, place: Place, options: FinishOptions = {}): Promise<SottoClient> {
     const host = place.host ?? nodeHost;
-    const store = await openStore(place, host);
-    if (loadSelf(store) !== undefined) {
-      store.close();
-      throw new SottoError('store_exists', { detail: place.folder });
-    }
+    const store = await emptyStore(place, host).catch((error: unknown) => {
+      link.cancel();
+      throw error;
+    });
     return eraseUnless(store, place, async () => {
-      await link.finish(store);
+      await link.finish(store, options);
       store.settle();
       return SottoClient.started(store, place);
     });
@@ -320,9 +327,9 @@ export class SottoClient {
 
   /**
    * Old side of linking: adds the device whose link text this is, after `confirm` has said yes. Needs a connection. Throws the `link_*` errors,
-   * `contact_address_given`, `not_allowed_to_link`, `not_connected`.
+   * `contact_address_given`, `not_allowed_to_link`, `not_connected`. Where an admin is asked first it does not wait for them: `link-decided` tells.
    */
-  approveLink(text: string, options: ApproveOptions): Promise<NewDevice> {
+  approveLink(text: string, options: ApproveOptions): Promise<ApprovedDevice> {
     return this.parts.approver.approve(text, options);
   }
 }
@@ -341,6 +348,25 @@ async function openStore(place: Place, host: Host): Promise<Store> {
   store.close();
   Store.erase(place.folder);
   return Store.open(place.folder, key);
+}
+
+/** For a device that is about to be linked. What an earlier linking has left is settled first: it may have become a device after all. */
+async function emptyStore(place: Place, host: Host): Promise<Store> {
+  const store = await openStore(place, host);
+  if (loadSelf(store) === undefined) return store;
+  try {
+    await settleLink(store, host);
+  } catch (error) {
+    store.close();
+    if (!isOverForGood(error)) throw error;
+    return openStore(place, host);
+  }
+  store.close();
+  throw new SottoError('store_exists', { detail: place.folder });
+}
+
+function isOverForGood(error: unknown): boolean {
+  return ['link_denied', 'link_unfinished'].includes(sottoError(error)?.code ?? '');
 }
 
 function isPending(store: Store): boolean {

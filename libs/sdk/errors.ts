@@ -68,6 +68,13 @@ const ADVICE = {
   link_other_server: 'The new device talks to another server. Start it with the address of this one.',
   link_expired: 'The link text is older than two minutes. Show a new one.',
   link_ended: 'The other side, or the server, ended linking. Start again with a new link text.',
+  link_taken:
+    'Another device has answered this link text first. If that was not you, show a new one and keep it to yourself.',
+  link_off: 'The rules of this server allow no further devices.',
+  link_waiting:
+    'An admin has not approved this device yet, or the other device has not finished. Nothing is lost; open it again later.',
+  link_denied: 'An admin has denied this device. Nothing was kept.',
+  link_unfinished: 'Linking this device never came to its end. Nothing was kept; begin again with a new link text.',
   link_not_authentic:
     'A message of the other device was altered, repeated, or made with another secret. Start again with a new link text.',
   link_refused: 'Linking was refused on one of the devices.',

@@ -1,4 +1,5 @@
 import type { GapReason } from '../protocol/mail.js';
+import type { TombstoneReason } from '../protocol/device-list.js';
 import type { AccountId, DeviceId, ListVersion } from '../protocol/ids.js';
 import type { PrekeyStock } from '../protocol/prekeys.js';
 import type { SottoError } from './errors.js';
@@ -12,6 +13,38 @@ export type ClientEvent =
   /** Everything that waited at connect time has been received. */
   | { readonly kind: 'queue-empty' }
   | { readonly kind: 'devices-changed'; readonly accountId: AccountId; readonly listVersion: ListVersion }
+  /** A device of the own account that this one did not know of. `name`: as far as this device was told; `addedBy`: a device, or the recovery code. */
+  | {
+      readonly kind: 'device-added';
+      readonly deviceId: DeviceId;
+      readonly name: string | undefined;
+      readonly addedOnDay: number;
+      readonly addedBy: DeviceId | 'account-key';
+      readonly mayLink: boolean;
+    }
+  /** A device of the own account is removed for good. */
+  | {
+      readonly kind: 'device-removed';
+      readonly deviceId: DeviceId;
+      readonly name: string | undefined;
+      readonly day: number;
+      readonly reason: TombstoneReason;
+    }
+  /** A new device that was confirmed here is not added before an admin has approved it, at the latest then (milliseconds since the epoch). */
+  | {
+      readonly kind: 'link-waiting';
+      readonly deviceId: DeviceId;
+      readonly name: string;
+      readonly fingerprint: string;
+      readonly until: number;
+    }
+  /** The end of a linking that was left open; without an error the device is added. */
+  | {
+      readonly kind: 'link-decided';
+      readonly deviceId: DeviceId;
+      readonly name: string;
+      readonly error: SottoError | undefined;
+    }
   /** Left on the server, not acked; it comes again at the next connection. */
   /** The server removed mail that this device never had, by age, by stock, or as poison; `from` and `to` are its numbers. */
   | { readonly kind: 'mail-lost'; readonly from: number; readonly to: number; readonly reason: GapReason }

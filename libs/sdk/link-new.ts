@@ -1,22 +1,32 @@
 import { equalBytes } from '../protocol/bytes.js';
 import { verifyNextList, type SignedList } from '../protocol/device-chain.js';
 import { decodeDeviceList, statementBytes } from '../protocol/device-list.js';
+import { deviceFingerprint } from '../protocol/fingerprint.js';
 import { decodeServerFrame, encodeClientFrame } from '../protocol/frames.js';
 import type { AccountId, ListVersion, TenantId } from '../protocol/ids.js';
 import type { LinkStep } from '../protocol/link-frames.js';
-import { decodeLinkAccount, decodeLinkDone, encodeLinkHello, encodeLinkStatement } from '../protocol/link-messages.js';
+import {
+  decodeLinkAccount,
+  decodeLinkDone,
+  encodeLinkHello,
+  encodeLinkStatement,
+  type LinkDone,
+} from '../protocol/link-messages.js';
+import { LIMITS } from '../protocol/limits.js';
 import { formatLinkText } from '../protocol/link-text.js';
-import { chainCrypto, sign } from './crypto.js';
+import { chainCrypto, sha256, sign } from './crypto.js';
 import { newDevice } from './enrol.js';
-import { SottoError } from './errors.js';
+import { refusedBy, SottoError, sottoError } from './errors.js';
 import { SocketRefused, type Host, type Socket } from './host.js';
 import { judgeChain } from './judge-chain.js';
 import { openLink, sealLink, type LinkSecret } from './link-seal.js';
+import { awaitLink, settleRefused } from './link-settle.js';
 import { LinkSteps } from './link-steps.js';
 import { makeRegistration, settleUpload } from './prekeys.js';
 import { serverInfo } from './rest.js';
 import { saveAccount, type HeldAccount } from './store/accounts.store.js';
-import { insertSelf, type Self } from './store/self.store.js';
+import { saveDeviceName } from './store/confirmed.store.js';
+import { insertSelf, linkingUntil, saveLinkingUntil, settleLinking, type Self } from './store/self.store.js';
 import type { Store } from './store/store.js';
 
 /** The account that the old device has shown and proved with its whole chain; the person compares it before `finish`. */
@@ -36,11 +46,20 @@ export interface OpenLinkOptions {
   readonly name: string;
 }
 
+export interface FinishOptions {
+  /** An admin is asked now, until then (milliseconds since the epoch); the fingerprint is what they compare. */
+  readonly onWaiting?: ((waiting: { readonly until: number; readonly fingerprint: string }) => void) | undefined;
+  /** Ends the waiting with `link_waiting`; the store is kept, and opening it goes on. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const NEVER = new AbortController().signal;
+
 type Proved = ShownAccount & { readonly held: HeldAccount };
 
 /**
  * The new side of linking. States: opened (the text can be shown) -> account (claimed, hello sent, chain verified) -> finish (statement,
- * registration, list n+1) -> over. Everything stays in memory until the old device's signed list is here; only `finish` writes.
+ * registration, list n+1) -> over. Only `finish` writes.
  */
 export class NewLink {
   private proved: Proved | undefined;
@@ -64,6 +83,7 @@ export class NewLink {
     const socket = await openSocket(host, info.gateway, {
       onMessage: (bytes) => {
         const frame = decodeServerFrame(bytes);
+        if (frame?.kind === 'problem') steps.fail(refusedBy(frame.problem));
         if (frame?.kind !== 'link') return;
         session.resolve(frame.link.session);
         steps.push(frame.link);
@@ -110,8 +130,11 @@ export class NewLink {
     return this.prove(await this.fromOld('account'));
   }
 
-  /** After the person has said yes: registers, waits for the signed list, and writes everything in one transaction. */
-  async finish(store: Store): Promise<void> {
+  /**
+   * After the person has said yes. What is needed to be this device is on disk before its statement goes out: from then on the old device may
+   * have it listed at any moment, whatever happens to this one. Without the old device's last word the server is asked (`awaitLink`).
+   */
+  async finish(store: Store, { onWaiting, signal }: FinishOptions = {}): Promise<void> {
     const { proved } = this;
     if (proved === undefined) throw new TypeError('account() comes first');
     const self: Self = {
@@ -122,13 +145,39 @@ export class NewLink {
       accountKey: new Uint8Array(proved.accountKey),
       accountPrivate: undefined,
     };
-    const held = await this.orCancel(async () =>
-      this.accept(proved, await this.register(store, self, this.options.host.now())),
-    );
+    try {
+      await this.register(store, self, proved);
+      const done = await this.fromDone();
+      if (done.kind === 'linked') {
+        this.settle(store, this.accept(proved, done));
+        return;
+      }
+      onWaiting?.({ until: done.until, fingerprint: this.fingerprint });
+    } catch (error) {
+      const failure = sottoError(error);
+      if (failure === undefined || linkingUntil(store) === undefined) throw error;
+      this.cancel();
+      // The old device says no only when it is certain; anything else leaves open what it has done.
+      if (failure.code === 'link_refused') await settleRefused(store, this.options.host, failure);
+      else await awaitLink(store, this.options.host, { failure, signal: signal ?? NEVER });
+      return;
+    } finally {
+      this.socket.close();
+    }
+    await awaitLink(store, this.options.host, { signal: signal ?? NEVER });
+  }
+
+  /** Of this device's identity key: the same stands on the old device and, where an admin is asked, on theirs. */
+  get fingerprint(): string {
+    const { deviceId, identity } = this.device;
+    return deviceFingerprint({ deviceId, identityKey: identity.publicKey }, sha256);
+  }
+
+  private settle(store: Store, held: HeldAccount): void {
     store.transact((tx) => {
+      settleLinking(tx);
       saveAccount(tx, held);
     });
-    this.socket.close();
   }
 
   /** A side that gives up leaves, so that the other does not wait for it. */
@@ -146,21 +195,26 @@ export class NewLink {
     this.socket.close();
   }
 
-  private async register(
-    store: Store,
-    self: Self,
-    now: number,
-  ): Promise<{ readonly list: SignedList; readonly listVersion: ListVersion }> {
+  private async register(store: Store, self: Self, { held }: Proved): Promise<void> {
+    const { host, name } = this.options;
     const registration = store.transact((tx) => {
       insertSelf(tx, self);
-      const made = makeRegistration(tx, self, now);
-      settleUpload(tx, made.prekeys, now);
+      saveDeviceName(tx, self.deviceId, name);
+      const made = makeRegistration(tx, self, host.now());
+      settleUpload(tx, made.prekeys, host.now());
       return made;
     });
     this.say({ step: 'register', registration });
-    await this.steps.expect('registered');
+    const { approvalUntil } = await this.steps.expect('registered');
+    store.transact((tx) => {
+      saveAccount(tx, held);
+      saveLinkingUntil(tx, approvalUntil ?? host.now() + LIMITS.linkSessionLife);
+    });
     const statement = statementBytes({ ...self, identityKey: self.identity.publicKey, authKey: self.auth.publicKey });
     this.sealed('statement', encodeLinkStatement(sign(self.identity.privateKey, statement)));
+  }
+
+  private async fromDone(): Promise<Exclude<LinkDone, { readonly kind: 'refused' }>> {
     const done = decodeLinkDone(await this.fromOld('done'));
     if (done === undefined) throw new SottoError('link_not_authentic', { detail: 'done' });
     if (done.kind === 'refused') throw new SottoError('link_refused', { detail: done.reason });

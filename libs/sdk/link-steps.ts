@@ -1,7 +1,16 @@
-import type { LinkStep } from '../protocol/link-frames.js';
-import { SottoError } from './errors.js';
+import type { LinkEnd, LinkStep } from '../protocol/link-frames.js';
+import { SottoError, type SottoErrorCode } from './errors.js';
 
 const QUEUE_LIMIT = 16;
+
+const ENDED: Readonly<Record<LinkEnd, SottoErrorCode>> = {
+  expired: 'link_expired',
+  taken: 'link_taken',
+  off: 'link_off',
+  unknown: 'link_ended',
+  left: 'link_ended',
+  refused: 'link_ended',
+};
 
 type StepOf<Name extends LinkStep['step']> = Extract<LinkStep, { readonly step: Name }>;
 
@@ -12,8 +21,7 @@ export class LinkSteps {
   private failure: SottoError | undefined;
 
   push(step: LinkStep): void {
-    if (step.step === 'ended')
-      this.fail(new SottoError(step.reason === 'expired' ? 'link_expired' : 'link_ended', { detail: step.reason }));
+    if (step.step === 'ended') this.fail(new SottoError(ENDED[step.reason], { detail: step.reason }));
     else if (this.waiting !== undefined) {
       const { resolve } = this.waiting;
       this.waiting = undefined;

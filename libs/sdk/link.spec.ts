@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LinkStep } from '../protocol/link-frames.js';
 import { SottoClient } from './client.js';
+import { SottoError } from './errors.js';
+import type { ClientEvent } from './events.js';
+import type { HttpRequest } from './host.js';
 import type { NewLink } from './link-new.js';
 import { openLink, sealLink } from './link-seal.js';
 import { FakeServer } from './testing.js';
@@ -11,12 +14,22 @@ import { FakeServer } from './testing.js';
 let root: string;
 let server: FakeServer;
 let phone: SottoClient;
+/** The answer to the next list does not come, though it was stored. */
+let losesList = false;
 
 const key = new Uint8Array(32).fill(5);
 const place = (name: string) => ({
   folder: join(root, name),
   custody: { kind: 'key', key } as const,
-  host: server.host,
+  host: {
+    ...server.host,
+    fetch: async (url: string, request: HttpRequest) => {
+      const answer = await server.host.fetch(url, request);
+      if (!losesList || !url.endsWith('/v1/devices/lists')) return answer;
+      losesList = false;
+      throw new Error('the answer is lost');
+    },
+  },
 });
 
 beforeEach(async () => {
@@ -129,6 +142,74 @@ describe('linking', () => {
     expect([old, fresh]).not.toContain('linked');
     expect(existsSync(join(root, 'laptop', 'sotto.db'))).toBe(false);
     expect(devices()).toBe(1);
+  });
+});
+
+describe('a linking that was left open', () => {
+  const codeOf = (work: Promise<unknown>): Promise<string> =>
+    work.then(
+      () => 'done',
+      (error: unknown) => (error instanceof SottoError ? error.code : String(error)),
+    );
+
+  /** The new device has agreed, and nobody says what came of it. */
+  async function leftOpen(drop: 'statement' | 'done'): Promise<readonly [string, string]> {
+    const link = await open();
+    let sealed = 0;
+    const dropped = Promise.withResolvers<undefined>();
+    server.relay.pass = (step) => {
+      if (step.step !== 'sealed') return [step];
+      sealed += 1;
+      if (sealed !== (drop === 'statement' ? 3 : 4)) return [step];
+      dropped.resolve(undefined);
+      return [];
+    };
+    const patience = new AbortController();
+    const old = codeOf(phone.approveLink(link.text, { confirm: () => true }));
+    await link.account();
+    const finished = SottoClient.finishLink(link, place('laptop'), { signal: patience.signal });
+    const fresh = codeOf(finished.then((client) => client.close()));
+    await dropped.promise;
+    link.cancel();
+    patience.abort();
+    server.relay.pass = (step) => [step];
+    return [await old, await fresh];
+  }
+
+  it('is over when nobody listed the device, and its folder is free again', async () => {
+    const [old, fresh] = await leftOpen('statement');
+    expect([old, fresh]).toEqual(['link_ended', 'link_ended']);
+    expect(await codeOf(SottoClient.open(place('laptop')))).toBe('store_missing');
+    expect(await run(await open())).toEqual(['linked', 'linked']);
+  });
+
+  it('is done when the list names the device, whoever heard of it', async () => {
+    expect(await leftOpen('done')).toEqual(['done', 'done']);
+    const laptop = await SottoClient.open(place('laptop'));
+    expect(laptop.me.accountId).toBe(phone.me.accountId);
+    await laptop.connect();
+    await laptop.close();
+  });
+
+  it('is kept while the server is away, on both sides, and goes on when it is back', async () => {
+    const link = await open();
+    const old = codeOf(phone.approveLink(link.text, { confirm: () => true }));
+    await link.account();
+    losesList = true;
+    const fresh = SottoClient.finishLink(link, place('laptop'));
+    expect(await old).toBe('unreachable');
+    expect(devices()).toBe(2);
+    const decided = new Promise<ClientEvent>((resolve) => {
+      phone.subscribe((event) => {
+        if (event.kind === 'link-decided') resolve(event);
+      });
+    });
+    await phone.disconnect();
+    await phone.connect();
+    expect(await decided).toMatchObject({ name: 'laptop', error: undefined });
+    // The list was stored the first time: nothing is signed again.
+    expect(devices()).toBe(2);
+    await (await fresh).close();
   });
 });
 

@@ -1,3 +1,4 @@
+import type { DeviceId } from '../protocol/ids.js';
 import type { Ready, ServerFrame } from '../protocol/frames.js';
 import { Accounts } from './accounts.js';
 import { ServerClock } from './clock.js';
@@ -7,6 +8,7 @@ import { Events } from './events.js';
 import type { Host } from './host.js';
 import { Inbox } from './inbox.js';
 import { LinkApprover } from './link-old.js';
+import { newsOfDevices } from './own-devices.js';
 import { OwnLists } from './own-lists.js';
 import { newRegistrationId, PrekeyKeeper } from './prekeys.js';
 import { Ratchet } from './ratchet.js';
@@ -14,7 +16,8 @@ import { Receiver } from './receiver.js';
 import { Rest } from './rest.js';
 import { Sealer } from './sealer.js';
 import { Sender } from './sender.js';
-import { isTrustedLess } from './store/accounts.store.js';
+import { isTrustedLess, type HeldAccount } from './store/accounts.store.js';
+import { deviceNameOf } from './store/confirmed.store.js';
 import type { Custody } from './store/custody.js';
 import { loadSelf, saveRegistrationId, saveTrustFloor, trustFloor, type Self } from './store/self.store.js';
 import type { Store } from './store/store.js';
@@ -22,6 +25,8 @@ import { Tokens } from './tokens.js';
 import { TrustGate } from './trust.js';
 
 const HOUR = 60 * 60 * 1000;
+/** For a notice that was lost. */
+const RETRY_LINKING = 90 * 1000;
 
 /**
  * One running client: the parts, and how news from the server reaches them. Nothing here decides anything about keys or mail.
@@ -57,8 +62,8 @@ export class Parts {
     this.rest = new Rest(address, this.tokens);
     this.gate = new TrustGate(store, self);
     this.ratchet = new Ratchet(store, this.gate, now);
-    this.accounts = new Accounts(store, this.rest, { ...self, now }, ({ accountId, listVersion }) => {
-      this.events.emit({ kind: 'devices-changed', accountId, listVersion });
+    this.accounts = new Accounts(store, this.rest, { ...self, now }, (account, before) => {
+      this.tellOf(account, before);
     });
     this.connection = new Connection(host, this.tokens, () => self.gateway, this.listener());
     const sealer = new Sealer(store, this.accounts, this.gate, this.ratchet, {
@@ -76,9 +81,11 @@ export class Parts {
     const world = { own: self.accountId, now, events: this.events };
     this.receiver = new Receiver(store, this.connection, this.accounts, this.gate, this.ratchet, this.inbox, world);
     this.lists = new OwnLists(store, self, this.rest, this.accounts);
-    this.approver = new LinkApprover(self, this.connection, this.rest, this.accounts, this.lists, now);
+    const { rest, accounts, lists, events, connection: line } = this;
+    this.approver = new LinkApprover({ store, self, line, rest, accounts, lists, events, now });
     this.keeper = new PrekeyKeeper(store, this.rest, now);
-    void this.everyHour();
+    void this.every(HOUR, () => this.keeper.keep({ oneTime: 0, kyber: 0, low: false }));
+    void this.every(RETRY_LINKING, () => this.approver.resume());
   }
 
   get closed(): boolean {
@@ -117,6 +124,7 @@ export class Parts {
     this.receiver.restart();
     this.events.emit({ kind: 'connected', head: ready.head });
     if (ready.listVersion !== this.accounts.held(this.self.accountId)?.listVersion) this.ownListChanged();
+    else this.resumeLinking();
     this.chore(async () => {
       await this.keeper.register();
       await this.keeper.keep(ready.stock);
@@ -180,6 +188,20 @@ export class Parts {
       await this.accounts.current(this.self.accountId);
       this.gate.recipients(this.self.accountId);
     });
+    this.resumeLinking();
+  }
+
+  /** A device that was confirmed here waits for its list: what has changed may be an admin's word. */
+  private resumeLinking(): void {
+    if (this.approver.waits) this.chore(() => this.approver.resume());
+  }
+
+  private tellOf(account: HeldAccount, before: HeldAccount | undefined): void {
+    const { accountId, listVersion } = account;
+    this.events.emit({ kind: 'devices-changed', accountId, listVersion });
+    if (accountId !== this.self.accountId || before === undefined) return;
+    const nameOf = (deviceId: DeviceId) => deviceNameOf(this.store, deviceId);
+    for (const event of newsOfDevices(before, account, { self: this.self.deviceId, nameOf })) this.events.emit(event);
   }
 
   /** Work that nobody waits for; what goes wrong is told and tried again at the next occasion. */
@@ -192,11 +214,11 @@ export class Parts {
     this.chores = Promise.all([this.chores, done]).then(() => undefined);
   }
 
-  private async everyHour(): Promise<void> {
+  private async every(ms: number, work: () => Promise<void>): Promise<void> {
     const { signal } = this.closing;
     while (!signal.aborted) {
-      await this.host.delay(HOUR, signal);
-      if (this.connection.ready) this.chore(() => this.keeper.keep({ oneTime: 0, kyber: 0, low: false }));
+      await this.host.delay(ms, signal);
+      if (this.connection.ready) this.chore(work);
     }
   }
 

@@ -1,4 +1,4 @@
-import { ClientPolicy, Enrolled, InvitationFound, ListStored, ServerInfo } from '../protocol/bodies.js';
+import { ClientPolicy, Enrolled, InvitationFound, ListStored, PendingState, ServerInfo } from '../protocol/bodies.js';
 import { fromBase64url } from '../protocol/bytes.js';
 import { decodeDeviceChain, encodeSignedList, type DeviceChain } from '../protocol/chain-wire.js';
 import type { SignedList } from '../protocol/device-chain.js';
@@ -68,6 +68,12 @@ export async function postEnrolment(address: RestAddress, enrolment: Uint8Array)
   return parsed(Enrolled, answer).listVersion as ListVersion;
 }
 
+/** How far a device is that is being linked; undefined: it is linked, or nobody waits for it any more. */
+export async function pendingState(address: RestAddress, deviceId: DeviceId): Promise<PendingState | undefined> {
+  const answer = await call(address, { method: 'GET', path: `/v1/pending-devices/${deviceId}` });
+  return answer.kind === 'refused' && answer.problem.code === 'not_found' ? undefined : parsed(PendingState, answer);
+}
+
 /** What a device says to the API. A token that the server no longer takes is replaced once, and a clock it finds wrong is mended once. */
 export class Rest {
   constructor(
@@ -129,7 +135,11 @@ export class Rest {
   }
 
   /** What the tenant asks for. */
-  async policy(): Promise<{ readonly trust: Trust; readonly demo?: boolean | undefined }> {
+  async policy(): Promise<{
+    readonly trust: Trust;
+    readonly linking: 'off' | 'user' | 'user+admin';
+    readonly demo?: boolean | undefined;
+  }> {
     return parsed(ClientPolicy, await this.call({ method: 'GET', path: '/v1/policy' }));
   }
 

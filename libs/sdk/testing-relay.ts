@@ -2,7 +2,7 @@ import type { ServerFrame } from '../protocol/frames.js';
 import type { DeviceId } from '../protocol/ids.js';
 import type { LinkFrame, LinkStep } from '../protocol/link-frames.js';
 import type { DeviceRegistration } from '../protocol/prekeys.js';
-import { PROBLEMS, type Problem } from '../protocol/problems.js';
+import { problem, PROBLEMS, type Problem } from '../protocol/problems.js';
 import { plain } from './crypto.js';
 import { nodeHost, type HttpAnswer } from './host.js';
 
@@ -39,10 +39,22 @@ export class FakeRelay {
     return registrations;
   }
 
+  /** As long as its socket is open. */
+  stateOf(deviceId: DeviceId): HttpAnswer {
+    const held = this.sessions.find(({ pending }) => pending?.deviceId === deviceId);
+    return held === undefined
+      ? refusal(problem('not_found', 'not pending'))
+      : okJson({ state: 'open', expiresAt: nodeHost.now() + 1000 });
+  }
+
   /** A side went away: the other one is told. */
   left(side: FakeStream): void {
-    for (const { newSide, oldSide, session } of this.sessions) {
-      if (side === newSide) oldSide?.say({ kind: 'link', link: { session, step: 'ended', reason: 'left' } });
+    for (const held of this.sessions) {
+      const { newSide, oldSide, session } = held;
+      if (side !== newSide) continue;
+      // What takes two minutes there.
+      held.pending = undefined;
+      oldSide?.say({ kind: 'link', link: { session, step: 'ended', reason: 'left' } });
     }
   }
 
@@ -55,7 +67,8 @@ export class FakeRelay {
       say(from, { step: 'ended', reason: 'unknown' });
       return;
     }
-    if (link.step === 'claim') {
+    if (link.step === 'claim' && held.oldSide !== undefined) say(from, { step: 'ended', reason: 'taken' });
+    else if (link.step === 'claim') {
       held.oldSide = from;
       say(held.newSide, { step: 'claimed' });
       say(held.oldSide, { step: 'claimed' });

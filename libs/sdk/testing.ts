@@ -159,7 +159,9 @@ export class FakeServer {
         return chain === undefined ? refusal(problem('not_found', 'no such account')) : ok(encodeDeviceChain(chain));
       }
       case 'GET /v1/policy':
-        return okJson({ trust: this.trust, demo: this.demo });
+        return okJson({ trust: this.trust, linking: 'user', demo: this.demo });
+      case 'GET /v1/pending-devices/:id':
+        return this.relay.stateOf(id as DeviceId);
       case 'POST /v1/accounts/:id/bundles':
         return this.bundles(
           id as AccountId,

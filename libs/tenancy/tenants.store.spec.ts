@@ -27,6 +27,7 @@ describe('Tenants', () => {
       retentionSeconds: 30 * 24 * 60 * 60,
       mailboxBytes: 16 * 1024 ** 3,
       trust: 'first-use',
+      linking: 'user',
       prekeyFetches: 60,
       prekeyFetchesPerHour: 360,
       invitationDays: 7,

@@ -15,6 +15,7 @@ import {
   registrationBytes,
   statementBytes,
 } from '../../libs/protocol/device-list.js';
+import { deviceFingerprint } from '../../libs/protocol/fingerprint.js';
 import {
   decodeClientFrame,
   decodeServerFrame,
@@ -155,6 +156,11 @@ export const VECTORS: Readonly<Record<string, Cases>> = {
       links.decodeLinkDone,
     ),
     'done, refused': both({ kind: 'refused', reason: 'not mine' }, links.encodeLinkDone, links.decodeLinkDone),
+    'done, waiting': both({ kind: 'waiting', until: 1_930_000_000_000 }, links.encodeLinkDone, links.decodeLinkDone),
+    'device fingerprint': {
+      encode: () =>
+        utf8(deviceFingerprint({ deviceId: values.laptop, identityKey: values.laptopKey.publicKey }, sha256)),
+    },
     ...keyInfos(),
   },
   'recovery-code.json': {

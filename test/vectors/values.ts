@@ -201,6 +201,7 @@ const steps: Readonly<Record<string, LinkStep>> = {
   'link sealed': { step: 'sealed', sealed: run(30, 3) },
   'link register': { step: 'register', registration },
   'link registered': { step: 'registered' },
+  'link registered, an admin is asked': { step: 'registered', approvalUntil: 1_930_000_000_000 },
   'link ended': { step: 'ended', reason: 'taken' },
 };
 const linkFrames = Object.fromEntries(

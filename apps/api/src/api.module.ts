@@ -6,6 +6,7 @@ import { AccountsController } from './admin/accounts.controller.js';
 import { AuditController } from './admin/audit.controller.js';
 import { ImportsController } from './admin/imports.controller.js';
 import { InvitationsController } from './admin/invitations.controller.js';
+import { PendingDevicesController } from './admin/pending-devices.controller.js';
 import { TenantsController } from './admin/tenants.controller.js';
 import { ServiceTokensController } from './admin/tokens.controller.js';
 import { DevicesController } from './client/devices.controller.js';
@@ -29,6 +30,7 @@ export const apiControllers: readonly Type[] = [
   AccountStatesController,
   InvitationsController,
   ImportsController,
+  PendingDevicesController,
   ServiceTokensController,
   AuditController,
 ];

@@ -6,6 +6,7 @@ import { systemIds } from '../../../libs/platform/ids.js';
 import { testDatabase, type TestDatabase } from '../../../libs/platform/testing/database.js';
 import { SCOPES, type AuditRow, type Scope } from '../../../libs/protocol/bodies.js';
 import type { TenantId } from '../../../libs/protocol/ids.js';
+import { testDevice } from '../../../libs/signal/testing.js';
 import type { HttpApp } from '../../../libs/serving/http-app.js';
 import { Tenants } from '../../../libs/tenancy/tenants.js';
 import type { z } from 'zod';
@@ -108,9 +109,26 @@ describe('the audit', () => {
       path: `${at()}/accounts/${await account()}/reset`,
       body: {},
     }),
+    'POST /v1/admin/tenants/{tenantId}/pending-devices/{deviceId}/approve': async () => ({
+      path: `${at()}/pending-devices/${await waiting()}/approve`,
+    }),
+    'POST /v1/admin/tenants/{tenantId}/pending-devices/{deviceId}/deny': async () => ({
+      path: `${at()}/pending-devices/${await waiting()}/deny`,
+    }),
     'POST /v1/admin/tenants/{tenantId}/imports': () =>
       Promise.resolve({ path: `${at()}/imports`, body: 'name\nAda\nBen\n' }),
   };
+
+  /** A device that an admin is asked about. */
+  async function waiting(): Promise<string> {
+    const person = await people.person(`person ${String((enrolled += 1))}`);
+    const device = testDevice(`device ${String(enrolled)}`);
+    await people.tenants.setPolicy(tenantId, { linking: 'user+admin' });
+    await people.hold(person, device);
+    // The people's clock stands still, the server's does not.
+    await database.db.commit('update pending_device set expires_at = $1', [8_000_000_000_000]);
+    return device.deviceId;
+  }
 
   async function account(): Promise<string> {
     return (await people.person(`person ${String((enrolled += 1))}`)).account.accountId;

@@ -10,6 +10,8 @@ import {
   Devices,
   ImportedPeople,
   Invitations,
+  PendingDevice,
+  PendingDevices,
   Policy,
   ProblemBody,
   ServiceTokens,
@@ -114,6 +116,16 @@ export class AdminRest {
     readonly deviceId: string;
   }): Promise<void> {
     await this.request('DELETE', `/tenants/${of.tenantId}/accounts/${of.accountId}/devices/${of.deviceId}`);
+  }
+
+  async pendingDevices(tenantId: string) {
+    const pages = await this.pages(`/tenants/${tenantId}/pending-devices`, PendingDevices);
+    return pages.flatMap(({ devices }) => devices);
+  }
+
+  decideDevice(of: { readonly tenantId: string; readonly deviceId: string; readonly decision: 'approve' | 'deny' }) {
+    const path = `/tenants/${of.tenantId}/pending-devices/${of.deviceId}/${of.decision}`;
+    return this.call('POST', path, { answer: PendingDevice });
   }
 
   audit(wanted: {

@@ -1,7 +1,11 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Trouble } from './trouble.js';
 import type { World } from './world.js';
+
+/** Long enough for a line that stands in the terminal to arrive, too short for somebody to have read the question that follows. */
+const SETTLE_MS = 150;
 
 /** Without a terminal nobody is there to answer, and silence is not consent. To be asked before anything is begun. */
 export function needsSomebody(world: World, { yes }: { readonly yes: boolean }): void {
@@ -33,6 +37,7 @@ export async function secretLine(world: World, question: string): Promise<string
 /** Asks a person. */
 export async function confirmed(world: World, question: string, { yes }: { readonly yes: boolean }): Promise<boolean> {
   if (yes) return true;
+  await dropTypedAhead(world);
   const reader = createInterface({ input: world.input, output: process.stdout });
   try {
     const answer = await reader.question(`${question} (yes/no) `, { signal: world.interrupted });
@@ -71,4 +76,17 @@ export async function hiddenLine(world: World, question: string): Promise<string
     reader.close();
     process.stderr.write('\n');
   }
+}
+
+/** What was typed before the question could be read answers nothing: whole lines that the kernel keeps, and the beginning of one. */
+async function dropTypedAhead({ input, interrupted }: World): Promise<void> {
+  const drop = (): void => undefined;
+  // Only a raw terminal gives away a line that has not been ended.
+  if (input.isTTY === true) input.setRawMode?.(true);
+  input.on('data', drop);
+  input.resume();
+  await delay(SETTLE_MS, undefined, { signal: interrupted }).catch(() => undefined);
+  input.off('data', drop);
+  input.pause();
+  if (input.isTTY === true) input.setRawMode?.(false);
 }

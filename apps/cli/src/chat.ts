@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AccountId } from '../../../libs/protocol/ids.js';
+import type { AccountId, DeviceId } from '../../../libs/protocol/ids.js';
 import type { ClientEvent } from '../../../libs/sdk/events.js';
 import type { ReceivedMessage } from '../../../libs/sdk/inbox.js';
 import type { ChatDevice } from './chat-devices.js';
 import type { ChatScreen } from './chat-screen.js';
 import type { Partner } from './conversation-partner.js';
 import { partnerFrom } from './conversation-partner.js';
-import { groups, harmless, milliseconds, seconds, type Output } from './output.js';
+import { day, groups, harmless, milliseconds, seconds, type Output } from './output.js';
 import type { People } from './people.js';
 import { explain } from './trouble.js';
 
@@ -30,6 +30,7 @@ const HELP = [
   '/devices                the devices of both accounts',
   '/safety                 the number to compare with the other person',
   '/accept [number]        after a changed account key: take the new one, and send what was held back',
+  '/revoke <device>        remove a device of your own for good, by its name or the beginning of its id',
   '/quit                   leave (Ctrl-C and Ctrl-D do too)',
 ];
 
@@ -114,6 +115,7 @@ export class Chat {
     if (name === '/to') this.turnTo(partnerFrom(people, argument));
     else if (name === '/from') this.sendFrom(argument);
     else if (name === '/devices') await this.showDevices();
+    else if (name === '/revoke') await this.revoke(argument);
     else if (name === '/accept') await this.acceptKey(argument);
     else if (name === '/safety') await this.showSafetyNumber();
     else {
@@ -173,7 +175,7 @@ export class Chat {
 
   private connect({ name, client }: ChatDevice): void {
     client.subscribe((event) => {
-      const line = news(event);
+      const line = news(event) ?? this.deviceNews(event);
       if (event.kind === 'stopped' && name === this.from.name) this.stopped.abort();
       if (line !== undefined) this.parts.screen.show(this.parts.out.paint('yellow', `[${name}] ${line}`));
     });
@@ -211,6 +213,41 @@ export class Chat {
     }
   }
 
+  /** In one step, and for good: whoever reads of a device that is not theirs has no time for questions. */
+  private async revoke(named: string): Promise<void> {
+    const { client } = this.from;
+    const { person, people, screen } = this.parts;
+    const id = people.get(person).devices[named];
+    const found = (await client.devices()).filter(
+      ({ deviceId, active }) => active && (deviceId === id || (named !== '' && deviceId.startsWith(named))),
+    );
+    const [target] = found;
+    if (target === undefined || found.length > 1) {
+      screen.show(`There is no one device "${named}". Look: /devices`);
+      return;
+    }
+    await client.revokeDevice(target.deviceId);
+    people.forgetDevice(person, target.deviceId);
+    screen.show('Removed.');
+  }
+
+  /** Of the own account, with what to do about it. */
+  private deviceNews(event: ClientEvent): string | undefined {
+    const { person, people, commands } = this.parts;
+    const nameOf = (deviceId: DeviceId) => people.deviceName(this.from.client.me.accountId, deviceId);
+    if (event.kind === 'device-added') {
+      const { deviceId, name, addedBy, addedOnDay } = event;
+      const by = addedBy === 'account-key' ? 'with the recovery code' : `by ${nameOf(addedBy)}`;
+      const step = commands ? `/revoke ${deviceId.slice(0, 8)}` : `sotto devices revoke ${person} ${deviceId} --yes`;
+      return `a device was added to your account: ${called(name, nameOf(deviceId))}, on ${day(addedOnDay)}, ${by}. Not you? ${step}`;
+    }
+    if (event.kind === 'device-removed') {
+      const { deviceId, name, reason } = event;
+      return `a device of your account was removed: ${called(name, nameOf(deviceId))} (${reason}), on ${day(event.day)}`;
+    }
+    return undefined;
+  }
+
   private async showSafetyNumber(): Promise<void> {
     if (this.partner === undefined) return;
     const { text } = await this.from.client.safetyNumber(this.partner.accountId);
@@ -242,6 +279,10 @@ export class Chat {
   }
 }
 
+function called(name: string | undefined, otherwise: string): string {
+  return name === undefined ? otherwise : `"${harmless(name)}"`;
+}
+
 /** What is worth a line; the rest happens quietly. */
 function news(event: ClientEvent): string | undefined {
   switch (event.kind) {
@@ -257,6 +298,14 @@ function news(event: ClientEvent): string | undefined {
       return event.error.message;
     case 'store-restored':
       return 'this store was restored from a copy; all its sessions were made anew';
+    case 'link-waiting':
+      return `"${harmless(event.name)}" is added as soon as an admin approves it; fingerprint ${event.fingerprint}`;
+    case 'link-decided':
+      return event.error === undefined
+        ? `"${harmless(event.name)}" is linked`
+        : `"${harmless(event.name)}" was not linked: ${event.error.message}`;
+    case 'device-added':
+    case 'device-removed':
     case 'connected':
     case 'queue-empty':
     case 'devices-changed':

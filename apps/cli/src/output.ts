@@ -77,6 +77,11 @@ export function minute(time: number): string {
   return new Date(time).toISOString().slice(0, 16).replace('T', ' ');
 }
 
+/** `2026-11-21` of a day since the epoch. */
+export function day(since: number): string {
+  return new Date(since * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** Text from somebody else, for a terminal: control characters could move the cursor or fake lines. */
 export function harmless(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => (character === '\t' ? ' ' : '\uFFFD'));

@@ -12,7 +12,7 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: Home;
   readonly host: Host;
-  readonly input: Readable & { readonly isTTY?: boolean };
+  readonly input: Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
   /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP. */
   readonly interrupted: AbortSignal;
 }

@@ -13,11 +13,13 @@ import { Db } from '../../../libs/platform/postgres.js';
 import { MasterKey } from '../../../libs/platform/secrets.js';
 import { testDatabase, type TestDatabase } from '../../../libs/platform/testing/database.js';
 import { LIMITS } from '../../../libs/protocol/limits.js';
+import { ClientAddresses } from '../../../libs/serving/client-address.js';
 import { testDevice } from '../../../libs/signal/testing.js';
 import { Admissions } from './admission.js';
 
 const ISSUER = 'https://chat.example';
 const GATEWAY = 'wss://gateway.example';
+const addresses = new ClientAddresses(['192.0.2.0/24']);
 const log = createLogger({ level: 'silent', app: 'spec' });
 
 describe('Admissions', () => {
@@ -36,7 +38,7 @@ describe('Admissions', () => {
     const keys = new SigningKeys(world.db, { masterKey: new MasterKey(systemIds.bytes(32)), clock, ids: systemIds });
     tokens = new Tokens({ credentials, keys, clock, issuer: ISSUER, tenants, seen: new SeenProofs(clock) });
     control = new Control(world.db, { clock, log });
-    admissions = new Admissions(world.db, { tokens, control, guards, publicUrl: GATEWAY });
+    admissions = new Admissions(world.db, { tokens, control, guards, publicUrl: GATEWAY, addresses });
   });
   afterAll(() => database.drop());
 
@@ -78,6 +80,29 @@ describe('Admissions', () => {
       expect(await admit(path)).toMatchObject({ kind: 'refused', code: 'not_found' });
   });
 
+  it('lets only so many link from one network, counts them by what a trusted proxy says, and forgets those that are closed', async () => {
+    const sockets: Socket[] = [];
+    const link = async (peer: string, forwarded?: string): Promise<unknown> => {
+      const socket = Object.defineProperty(new Socket(), 'remoteAddress', { value: peer });
+      sockets.push(socket);
+      const request = new IncomingMessage(socket);
+      request.headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
+      return (await admissions.admit('/v1/link', request)).kind;
+    };
+    for (let count = 0; count < LIMITS.linksPerNetwork; count += 1)
+      expect(await link(`198.51.100.${String(count)}`)).toBe('admitted');
+    expect(await link('198.51.100.200')).toBe('refused');
+    expect(await link('198.51.101.1')).toBe('admitted');
+    expect(await link('192.0.2.1', '198.51.100.9')).toBe('refused');
+    expect(await link('192.0.2.1', '203.0.113.9')).toBe('admitted');
+    const closed = new Promise((resolve) => sockets[0]!.once('close', resolve));
+    sockets[0]!.destroy();
+    await closed;
+    expect(await link('198.51.100.201')).toBe('admitted');
+    expect(await link('198.51.100.202')).toBe('refused');
+    for (const socket of sockets) socket.destroy();
+  });
+
   it('refuses a missing, foreign or old token, and pages from elsewhere', async () => {
     const bob = await world.person('bob');
     const token = await tokenOf(bob);
@@ -116,7 +141,7 @@ describe('Admissions', () => {
   it('throws when it cannot know, so that the upgrade is answered as unavailable', async () => {
     const dave = await world.person('dave');
     const nowhere = Db.connect({ url: 'postgres://nobody:x@127.0.0.1:1/none', max: 1, application: 'spec' });
-    const blind = new Admissions(nowhere, { tokens, control, guards: world.guards, publicUrl: GATEWAY });
+    const blind = new Admissions(nowhere, { tokens, control, guards: world.guards, publicUrl: GATEWAY, addresses });
     await expect(admit('/v1/stream', bearer(await tokenOf(dave)), blind)).rejects.toThrow();
     await nowhere.close();
   });

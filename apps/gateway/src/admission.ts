@@ -3,6 +3,8 @@ import type { Control } from '../../../libs/auth/control.js';
 import type { Tokens } from '../../../libs/auth/tokens.js';
 import type { Guards } from '../../../libs/mailbox/guards.js';
 import { accessTokenOf } from '../../../libs/serving/bearer.js';
+import { LIMITS } from '../../../libs/protocol/limits.js';
+import { networkOf, type ClientAddresses } from '../../../libs/serving/client-address.js';
 import type { Db } from '../../../libs/platform/postgres.js';
 import type { Admission } from './frame.adapter.js';
 import type { Door } from './gateway.js';
@@ -10,6 +12,8 @@ import type { Door } from './gateway.js';
 /** Decides over upgrades: `/v1/stream` for an access token of an active device, `/v1/link` for anybody. */
 export class Admissions {
   private closed = false;
+  /** Open sockets of devices that are about to be linked, by network. */
+  private readonly linking = new Map<string, number>();
 
   constructor(
     private readonly db: Db,
@@ -19,6 +23,7 @@ export class Admissions {
       readonly guards: Guards;
       /** Public URL of the gateway, as clients put it into proofs. */
       readonly publicUrl: string;
+      readonly addresses: ClientAddresses;
     },
   ) {}
 
@@ -34,7 +39,23 @@ export class Admissions {
     // Browsers need a ticket of their own; a page must not use a person's token from elsewhere.
     if (request.headers.origin !== undefined)
       return refused('not_allowed', 'connections from web pages are not allowed here');
-    return path === '/v1/link' ? { kind: 'admitted', context: { kind: 'link' } } : this.admitDevice(request);
+    return path === '/v1/link' ? this.admitLink(request) : this.admitDevice(request);
+  }
+
+  /** They prove nothing and cost a session, so a network has only so many; the place is free again when the connection is closed. */
+  private admitLink(request: IncomingMessage): Admission<Door> {
+    const { socket, headers } = request;
+    const network = networkOf(this.parts.addresses.of(socket.remoteAddress, headers['x-forwarded-for']));
+    const open = this.linking.get(network) ?? 0;
+    if (open >= LIMITS.linksPerNetwork)
+      return refused('limited', 'too many devices are being linked from this network');
+    this.linking.set(network, open + 1);
+    socket.once('close', () => {
+      const left = (this.linking.get(network) ?? 1) - 1;
+      if (left === 0) this.linking.delete(network);
+      else this.linking.set(network, left);
+    });
+    return { kind: 'admitted', context: { kind: 'link' } };
   }
 
   private async admitDevice(request: IncomingMessage): Promise<Admission<Door>> {
@@ -56,7 +77,7 @@ export class Admissions {
 }
 
 function refused(
-  code: 'not_found' | 'unavailable' | 'account_suspended' | 'unauthenticated' | 'not_allowed',
+  code: 'not_found' | 'limited' | 'unavailable' | 'account_suspended' | 'unauthenticated' | 'not_allowed',
   detail: string,
 ): Admission<Door> {
   return { kind: 'refused', code, detail };

@@ -15,6 +15,7 @@ import type { Logger } from '../../../libs/platform/log.js';
 import { CLOCK, IDS, LOG } from '../../../libs/platform/platform.module.js';
 import { Db } from '../../../libs/platform/postgres.js';
 import { LinkingSessions } from '../../../libs/realtime/linking-session.js';
+import { ClientAddresses } from '../../../libs/serving/client-address.js';
 import { Admissions } from './admission.js';
 import type { ConnectionParts } from './connection.js';
 import { FrameAdapter } from './frame.adapter.js';
@@ -47,11 +48,15 @@ const connectionParts: Provider = {
   inject: [Db, Sender, Drain, Prekeys, Guards, LinkingSessions, PendingDevices, CLOCK, LOG],
 };
 
-export function gatewayProviders(config: { readonly gatewayUrl: string }): Provider[] {
+export function gatewayProviders(config: {
+  readonly gatewayUrl: string;
+  readonly trustedProxies: readonly string[];
+}): Provider[] {
+  const addresses = new ClientAddresses(config.trustedProxies);
   const admissions: Provider = {
     provide: Admissions,
     useFactory: (db: Db, tokens: Tokens, control: Control, guards: Guards) =>
-      new Admissions(db, { tokens, control, guards, publicUrl: config.gatewayUrl }),
+      new Admissions(db, { tokens, control, guards, publicUrl: config.gatewayUrl, addresses }),
     inject: [Db, Tokens, Control, Guards],
   };
   return [Gateway, admissions, sockets, connectionParts];

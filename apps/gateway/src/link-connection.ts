@@ -67,9 +67,12 @@ export class LinkConnection {
     }
     this.registering = true;
     try {
-      const refusal = await this.parts.pending.hold({ session, caller, registration });
-      if (refusal === undefined) this.write({ session, step: 'registered' });
-      else this.refuse(refusal);
+      const held = await this.parts.pending.hold({ session, caller, registration });
+      if (held.kind === 'problem') this.refuse(held);
+      else {
+        const { approvalUntil } = held;
+        this.write({ session, step: 'registered', ...(approvalUntil === undefined ? {} : { approvalUntil }) });
+      }
     } catch (error) {
       this.parts.log.error({ err: error }, 'a pending device could not be held');
       this.refuse(problem('internal', 'the registration failed; begin the linking anew'));

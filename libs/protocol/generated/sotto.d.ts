@@ -3307,6 +3307,9 @@ export namespace sotto {
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
 
+            /** LinkRegistered approvalUntil. */
+            approvalUntil: number;
+
             /**
              * Encodes the specified LinkRegistered message. Does not implicitly {@link sotto.v1.LinkRegistered.verify|verify} messages.
              * @param message LinkRegistered message or plain object to encode
@@ -3330,6 +3333,9 @@ export namespace sotto {
 
             /** Properties of a LinkRegistered. */
             interface $Properties {
+
+                /** LinkRegistered approvalUntil */
+                approvalUntil?: (number|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -3634,11 +3640,14 @@ export namespace sotto {
             /** LinkDone refused. */
             refused?: (string|null);
 
+            /** LinkDone waitingUntil. */
+            waitingUntil?: (number|null);
+
             /** LinkDone listVersion. */
             listVersion: number;
 
             /** LinkDone result. */
-            result?: ("list"|"refused");
+            result?: ("list"|"refused"|"waitingUntil");
 
             /**
              * Encodes the specified LinkDone message. Does not implicitly {@link sotto.v1.LinkDone.verify|verify} messages.
@@ -3670,11 +3679,14 @@ export namespace sotto {
                 /** LinkDone refused */
                 refused?: (string|null);
 
+                /** LinkDone waitingUntil */
+                waitingUntil?: (number|null);
+
                 /** LinkDone listVersion */
                 listVersion?: (number|null);
 
                 /** LinkDone result */
-                result?: ("list"|"refused");
+                result?: ("list"|"refused"|"waitingUntil");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -3684,10 +3696,11 @@ export namespace sotto {
             type $Shape = {
               list?: sotto.v1.SignedList.$Shape|null;
               refused?: string|null;
+              waitingUntil?: number|null;
               listVersion?: number|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ result?: undefined; list?: null; refused?: null }|{ result?: "list"; list: sotto.v1.SignedList.$Shape; refused?: null }|{ result?: "refused"; list?: null; refused: string })
+              ({ result?: undefined; list?: null; refused?: null; waitingUntil?: null }|{ result?: "list"; list: sotto.v1.SignedList.$Shape; refused?: null; waitingUntil?: null }|{ result?: "refused"; list?: null; refused: string; waitingUntil?: null }|{ result?: "waitingUntil"; list?: null; refused?: null; waitingUntil: number })
             );
         }
 

@@ -8248,6 +8248,7 @@ export const sotto = $root.sotto = (() => {
             /**
              * Properties of a LinkRegistered.
              * @typedef {Object} sotto.v1.LinkRegistered.$Properties
+             * @property {number|null} [approvalUntil] LinkRegistered approvalUntil
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -8280,6 +8281,14 @@ export const sotto = $root.sotto = (() => {
             };
 
             /**
+             * LinkRegistered approvalUntil.
+             * @member {number} approvalUntil
+             * @memberof sotto.v1.LinkRegistered
+             * @instance
+             */
+            LinkRegistered.prototype.approvalUntil = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
              * Encodes the specified LinkRegistered message. Does not implicitly {@link sotto.v1.LinkRegistered.verify|verify} messages.
              * @function encode
              * @memberof sotto.v1.LinkRegistered
@@ -8295,6 +8304,8 @@ export const sotto = $root.sotto = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
+                if (message.approvalUntil != null && $Object.hasOwnProperty.call(message, "approvalUntil") && (typeof message.approvalUntil === "object" ? message.approvalUntil.low || message.approvalUntil.high : message.approvalUntil !== 0))
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.approvalUntil);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -8319,7 +8330,7 @@ export const sotto = $root.sotto = (() => {
                     _depth = 0;
                 if (_depth > $Reader.recursionLimit)
                     throw $Error("max depth exceeded");
-                let end, message;
+                let end, message, value;
                 if (length === $undefined)
                     end = reader.len;
                 else {
@@ -8337,7 +8348,19 @@ export const sotto = $root.sotto = (() => {
                         _end = $undefined;
                         break;
                     }
-                    reader.skipType(tag & 7, _depth, tag);
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.approvalUntil = value;
+                            else
+                                delete message.approvalUntil;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
                         $util.makeProp(message, "$unknowns", false);
                         (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -9044,8 +9067,9 @@ export const sotto = $root.sotto = (() => {
              * @typedef {Object} sotto.v1.LinkDone.$Properties
              * @property {sotto.v1.SignedList.$Properties|null} [list] LinkDone list
              * @property {string|null} [refused] LinkDone refused
+             * @property {number|null} [waitingUntil] LinkDone waitingUntil
              * @property {number|null} [listVersion] LinkDone listVersion
-             * @property {"list"|"refused"} [result] LinkDone result
+             * @property {"list"|"refused"|"waitingUntil"} [result] LinkDone result
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -9062,10 +9086,11 @@ export const sotto = $root.sotto = (() => {
              * @typedef {{
              *   list?: sotto.v1.SignedList.$Shape|null;
              *   refused?: string|null;
+             *   waitingUntil?: number|null;
              *   listVersion?: number|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ result?: undefined; list?: null; refused?: null }|{ result?: "list"; list: sotto.v1.SignedList.$Shape; refused?: null }|{ result?: "refused"; list?: null; refused: string })
+             *   ({ result?: undefined; list?: null; refused?: null; waitingUntil?: null }|{ result?: "list"; list: sotto.v1.SignedList.$Shape; refused?: null; waitingUntil?: null }|{ result?: "refused"; list?: null; refused: string; waitingUntil?: null }|{ result?: "waitingUntil"; list?: null; refused?: null; waitingUntil: number })
              * )} sotto.v1.LinkDone.$Shape
              */
 
@@ -9101,6 +9126,14 @@ export const sotto = $root.sotto = (() => {
             LinkDone.prototype.refused = null;
 
             /**
+             * LinkDone waitingUntil.
+             * @member {number|null|undefined} waitingUntil
+             * @memberof sotto.v1.LinkDone
+             * @instance
+             */
+            LinkDone.prototype.waitingUntil = null;
+
+            /**
              * LinkDone listVersion.
              * @member {number} listVersion
              * @memberof sotto.v1.LinkDone
@@ -9113,12 +9146,12 @@ export const sotto = $root.sotto = (() => {
 
             /**
              * LinkDone result.
-             * @member {"list"|"refused"|undefined} result
+             * @member {"list"|"refused"|"waitingUntil"|undefined} result
              * @memberof sotto.v1.LinkDone
              * @instance
              */
             $Object.defineProperty(LinkDone.prototype, "result", {
-                get: $util.oneOfGetter($oneOfFields = ["list", "refused"]),
+                get: $util.oneOfGetter($oneOfFields = ["list", "refused", "waitingUntil"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -9144,6 +9177,8 @@ export const sotto = $root.sotto = (() => {
                     writer.uint32(/* id 2, wireType 2 =*/18).string(message.refused);
                 if (message.listVersion != null && $Object.hasOwnProperty.call(message, "listVersion") && message.listVersion !== 0)
                     writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.listVersion);
+                if (message.waitingUntil != null && $Object.hasOwnProperty.call(message, "waitingUntil"))
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.waitingUntil);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -9200,6 +9235,13 @@ export const sotto = $root.sotto = (() => {
                                 break;
                             message.refused = reader.stringVerify();
                             message.result = "refused";
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            message.waitingUntil = reader.uint64();
+                            message.result = "waitingUntil";
                             continue;
                         }
                     case 3: {

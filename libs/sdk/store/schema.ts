@@ -73,4 +73,15 @@ export const MIGRATIONS: readonly string[] = [
   alter table self add column next_account_key blob;
   alter table self add column next_account_private blob;
   `,
+  `
+  -- linking_until: not known yet whether a list names this device. Decided at the latest then, and by the server's answer alone.
+  alter table self add column linking_until integer;
+  -- New devices that the person has confirmed here; the row goes when the list that names one is stored or can never be.
+  create table confirmed (
+    device_id text primary key, name text not null, platform text not null, identity_key blob not null, auth_key blob not null,
+    statement blob not null, epoch integer not null, may_link integer not null, until integer not null
+  ) strict;
+  -- What devices of the own account are called, as far as this device was told.
+  create table device_name (device_id text primary key, name text not null) strict;
+  `,
 ];

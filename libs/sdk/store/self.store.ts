@@ -138,3 +138,24 @@ export function trustFloor(reader: Reader): Trust {
 export function saveTrustFloor(tx: Tx, floor: Trust): void {
   tx.run('update self set trust_floor = ?', floor);
 }
+
+/** A device that is being linked: milliseconds since the epoch until when that must be decided. Undefined: it is a device of its account. */
+export function linkingUntil(reader: Reader): number | undefined {
+  const until = reader.get('select linking_until from self')?.['linking_until'];
+  return typeof until === 'number' ? until : undefined;
+}
+
+export function saveLinkingUntil(tx: Tx, until: number): void {
+  tx.run('update self set linking_until = ?', until);
+}
+
+/** A list names this device. It is not held yet: the next look at the own account must fetch one that is newer than what was shown while linking. */
+export function settleLinking(tx: Tx): void {
+  tx.run('update account set wanted = list_version + 1 where account_id = (select account_id from self)');
+  tx.run('update self set linking_until = null');
+}
+
+/** No list names this device or ever will: without an account the store is nobody's. */
+export function abandonLinking(tx: Tx): void {
+  tx.run('delete from account where account_id = (select account_id from self)');
+}

@@ -2,11 +2,12 @@ import { Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { DeviceChains } from '../../../../libs/devices/chains.js';
+import { PendingDevices } from '../../../../libs/devices/pending.js';
 import { Revocations } from '../../../../libs/devices/revocation.js';
 import { DeviceLists } from '../../../../libs/devices/store-list.js';
 import { Accounts } from '../../../../libs/directory/accounts.js';
 import { Db } from '../../../../libs/platform/postgres.js';
-import { ChainQuery, ClientPolicy, idParam, ListStored } from '../../../../libs/protocol/bodies.js';
+import { ChainQuery, ClientPolicy, idParam, ListStored, PendingState } from '../../../../libs/protocol/bodies.js';
 import { decodeSignedList, encodeDeviceChain } from '../../../../libs/protocol/chain-wire.js';
 import type { AccountId, Caller, DeviceId } from '../../../../libs/protocol/ids.js';
 import { problem, type Problem } from '../../../../libs/protocol/problems.js';
@@ -25,6 +26,7 @@ export class DevicesController {
     private readonly lists: DeviceLists,
     private readonly revocations: Revocations,
     private readonly tenants: Tenants,
+    private readonly pending: PendingDevices,
   ) {}
 
   @Get('policy')
@@ -32,9 +34,20 @@ export class DevicesController {
   @ForDevices()
   @Answers(200, ClientPolicy, { description: 'The policy' })
   async policy(@TheCaller() caller: Caller): Promise<z.infer<typeof ClientPolicy>> {
-    const { trust } = await this.tenants.policy(caller.tenantId);
+    const { trust, linking } = await this.tenants.policy(caller.tenantId);
     const demo = (await this.tenants.find(caller.tenantId))?.demo === true;
-    return { trust, demo };
+    return { trust, linking, demo };
+  }
+
+  @Get('pending-devices/:deviceId')
+  @ApiOperation({
+    summary: 'How far the linking of a new device is',
+    description:
+      'For the new device, which has no token yet. Its id is 122 random bits that only its person, their admins and this server know.',
+  })
+  @Answers(200, PendingState, { description: 'It waits for the list that names it', problems: ['not_found'] })
+  async state(@Param('deviceId', { schema: idParam }) deviceId: DeviceId): Promise<PendingState | Problem> {
+    return (await this.pending.state(deviceId)) ?? problem('not_found', 'linked, expired, or never begun');
   }
 
   @Get('accounts/:accountId/devices')
@@ -64,7 +77,17 @@ export class DevicesController {
   @TakesProtobuf('sotto.v1.SignedList')
   @Answers(201, ListStored, {
     description: 'Stored, now or before',
-    problems: ['not_allowed', 'not_found', 'list_conflict', 'invalid_list', 'identity_known', 'device_limit'],
+    problems: [
+      'not_allowed',
+      'not_found',
+      'list_conflict',
+      'invalid_list',
+      'identity_known',
+      'device_limit',
+      'linking_off',
+      'approval_pending',
+      'approval_denied',
+    ],
   })
   async store(
     @TheCaller() caller: Caller,

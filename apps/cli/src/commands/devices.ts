@@ -4,7 +4,7 @@ import type { ListedDevice } from '../../../../libs/sdk/client.js';
 import { confirmed, needsSomebody } from '../ask.js';
 import { openDevices, type ChatDevice } from '../chat-devices.js';
 import { withCustody, type CustodyOptions } from '../custody.js';
-import { table } from '../output.js';
+import { day, table } from '../output.js';
 import { People } from '../people.js';
 import { Trouble } from '../trouble.js';
 import type { World } from '../world.js';
@@ -13,8 +13,6 @@ interface DevicesOptions extends CustodyOptions {
   readonly server?: string;
   readonly yes?: boolean;
 }
-
-const DAY_MS = 86_400_000;
 
 export function devicesCommand(program: Command, world: World): void {
   const devices = program.command('devices').description('The devices of a person, from the verified list');
@@ -91,7 +89,12 @@ export async function withOne(
 
 function rowOf(people: People, accountId: AccountId, device: ListedDevice): readonly string[] {
   const { deviceId, addedOnDay, mayLink, active, reason } = device;
-  const added = new Date(addedOnDay * DAY_MS).toISOString().slice(0, 10);
   const name = people.deviceName(accountId, deviceId);
-  return [name, deviceId, added, mayLink ? 'yes' : 'no', active ? 'active' : `removed (${reason ?? 'unknown'})`];
+  return [
+    name,
+    deviceId,
+    day(addedOnDay),
+    mayLink ? 'yes' : 'no',
+    active ? 'active' : `removed (${reason ?? 'unknown'})`,
+  ];
 }

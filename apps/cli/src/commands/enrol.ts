@@ -42,7 +42,7 @@ async function enrol(world: World, code: string, options: EnrolOptions): Promise
   if (people.find(name) !== undefined) {
     throw new Trouble(
       `${name} has a device here already.`,
-      `Add another with \`sotto link --as ${name}\`, or take another name.`,
+      `Add another with \`sotto link new --as ${name}\`, or take another name.`,
       2,
     );
   }

@@ -74,7 +74,7 @@ async function policy(
 
 /** `devicesPerAccount=10` -> a policy with that value. Names and ranges come from the schema. */
 export function parseChanges(changes: readonly string[]): Partial<Policy> {
-  const values: Record<string, number> = {};
+  const values: Record<string, number | string> = {};
   for (const change of changes) {
     const [name = '', text = ''] = change.split('=', 2);
     if (!(name in Policy.shape)) {
@@ -84,7 +84,8 @@ export function parseChanges(changes: readonly string[]): Partial<Policy> {
         2,
       );
     }
-    values[name] = text.trim() === '' ? Number.NaN : Number(text);
+    const number = text.trim() === '' ? Number.NaN : Number(text);
+    values[name] = Number.isNaN(number) ? text : number;
   }
   const parsed = Policy.partial().safeParse(values);
   if (parsed.success) return values;
