@@ -64,7 +64,7 @@ describe('an admin', () => {
     expect(await bob.phone.grant()).toMatchObject({ status: 403, json: { code: 'account_suspended' } });
     expect((await bob.phone.post(bob.phone.letter([alice], 'from outside'))).status).toBe(403);
     for (const url of world.place.gateways)
-      await expect(Line.open(`${url}/v1/stream`, await laptop.bearer())).rejects.toThrow('403');
+      await expect(Line.open(`${url}/v1/stream`, await laptop.upgrade())).rejects.toThrow('403');
 
     await lift(bob);
     const mail = await (await reopened(bob.phone, 1)).mail(2);

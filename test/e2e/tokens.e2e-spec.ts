@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
-import { testProof } from '../../libs/auth/testing.js';
 import { ask } from '../world/ask.js';
 import type { RawDevice } from '../world/raw-device.js';
 import { World } from '../world/world.js';
@@ -19,17 +18,8 @@ describe('access tokens', () => {
     await world.close();
   });
 
-  const policy = (tokens: 'dpop' | 'bearer') =>
-    world.admin.put(`/v1/admin/tenants/${world.tenantId}/policy`, { tokens });
-
-  const proofBy = (
-    device: RawDevice,
-    of: { readonly method: string; readonly url: string; readonly accessToken?: string },
-  ) => testProof(device.keys.authPrivateKey, { ...of, now: Date.now() });
-
   async function bound(device: RawDevice): Promise<string> {
-    const proof = await proofBy(device, { method: 'POST', url: `${issuer}/v1/token` });
-    const { json } = await device.grant({ dpop: proof });
+    const { json } = await device.grant();
     expect(json).toMatchObject({ token_type: 'DPoP' });
     return json?.['access_token'] as string;
   }
@@ -61,14 +51,14 @@ describe('access tokens', () => {
     const token = await bound(phone);
     const of = { method: 'GET', url: `${issuer}/v1/keys`, accessToken: token };
     const authorization = `DPoP ${token}`;
-    const dpop = await proofBy(phone, of);
+    const dpop = await phone.proof(of);
     expect(await keys({ authorization, dpop })).toBe(200);
     expect(await keys({ authorization, dpop })).toBe('proof_invalid');
     expect(await keys({ authorization })).toBe('proof_invalid');
     expect(await keys({ authorization: `Bearer ${token}` })).toBe('proof_invalid');
-    const elsewhere = await proofBy(phone, { ...of, url: `${issuer}/v1/messages` });
+    const elsewhere = await phone.proof({ ...of, url: `${issuer}/v1/messages` });
     expect(await keys({ authorization, dpop: elsewhere })).toBe('proof_invalid');
-    const again = await proofBy(phone, of);
+    const again = await phone.proof(of);
     expect(await keys({ authorization, dpop: again }, `?access_token=${token}`)).toBe('malformed');
   });
 
@@ -79,22 +69,31 @@ describe('access tokens', () => {
     for (const at of [0, 1]) {
       expect(await upgrade(at, { authorization: `Bearer ${token}` })).toBe(401);
       expect(await upgrade(at, { authorization: `DPoP ${token}` })).toBe(401);
-      const dpop = await proofBy(phone, { method: 'GET', url, accessToken: token });
+      const dpop = await phone.proof({ method: 'GET', url, accessToken: token });
       expect(await upgrade(at, { authorization: `DPoP ${token}`, dpop })).toBe(101);
       expect(await upgrade(at, { authorization: `DPoP ${token}`, dpop })).toBe(401);
     }
   });
 
   it('without a key end with the policy that allowed them, while people of the SDK talk on', async () => {
-    const carol = await world.rawPerson('carol');
-    const plain = await carol.phone.bearer();
-    expect(await keys({ authorization: `Bearer ${plain}` })).toBe(200);
-    await policy('dpop');
-    expect(await keys({ authorization: `Bearer ${plain}` })).toBe('proof_invalid');
-    expect((await carol.phone.grant()).json).toMatchObject({ code: 'proof_invalid' });
-    const [dave, erin] = [await world.person('dave'), await world.person('erin')];
-    await dave.phone.send(erin, 'bound');
-    expect(await erin.phone.nextText()).toBe('bound');
-    await policy('bearer');
+    const lax = await world.neighbour();
+    const policy = (tokens: 'dpop' | 'bearer') => lax.admin.put(`/v1/admin/tenants/${lax.tenantId}/policy`, { tokens });
+    try {
+      await policy('bearer');
+      const { phone } = await lax.rawPerson('carol');
+      const plain = (await phone.grant({})).json;
+      expect(plain).toMatchObject({ token_type: 'Bearer' });
+      const authorization = `Bearer ${String(plain?.['access_token'])}`;
+      expect(await keys({ authorization })).toBe(200);
+      expect(await upgrade(0, { authorization })).toBe(101);
+      await policy('dpop');
+      expect(await keys({ authorization })).toBe('proof_invalid');
+      expect((await phone.grant({})).json).toMatchObject({ code: 'proof_invalid' });
+      const [dave, erin] = [await lax.person('dave'), await lax.person('erin')];
+      await dave.phone.send(erin, 'bound');
+      expect(await erin.phone.nextText()).toBe('bound');
+    } finally {
+      await lax.close();
+    }
   });
 });
