@@ -138,6 +138,7 @@ export const Device = z
     mayLink: z.boolean(),
     active: z.boolean(),
     reason: z.enum(['owner', 'admin', 'idle', 'reset']).nullable(),
+    lastSeenOn: z.iso.date().nullable().describe('Day of its last token, UTC, and never finer; null: removed'),
   })
   .meta({ id: 'Device' });
 export const Devices = z.object({ devices: z.array(Device) }).meta({ id: 'Devices' });

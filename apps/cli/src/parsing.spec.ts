@@ -13,6 +13,8 @@ import { problem } from '../../../libs/protocol/problems.js';
 describe('what is typed', () => {
   it('reads policy changes by the schema', () => {
     expect(parseChanges(['devicesPerAccount=10'])).toEqual({ devicesPerAccount: 10 });
+    expect(parseChanges(['tokens=bearer', 'idleDays=30'])).toEqual({ tokens: 'bearer', idleDays: 30 });
+    expect(() => parseChanges(['tokens=none'])).toThrow(Trouble);
     expect(() => parseChanges(['devices=10'])).toThrow(/There is no policy value "devices"/);
     expect(() => parseChanges(['devicesPerAccount=0'])).toThrow(Trouble);
     expect(() => parseChanges(['devicesPerAccount'])).toThrow(Trouble);
