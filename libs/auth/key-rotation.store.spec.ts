@@ -88,6 +88,16 @@ describe('a rotation', () => {
     expect(await verifier.publicKey(leaked)).toBeUndefined();
   });
 
+  it('is seen before the first token that comes after a quiet time', async () => {
+    const quiet = node();
+    const { kid: leaked } = await node().current();
+    expect(await quiet.publicKey(leaked)).toBeDefined();
+    await rotateSigningKey(database.db, parts(), { oldEndNow: true, reason });
+    clock.advance(15 * SECOND);
+    const both = await Promise.all([quiet.publicKey(leaked), quiet.publicKey(leaked)]);
+    expect(both).toEqual([undefined, undefined]);
+  });
+
   it('at once by several leaves one key that signs and no fault', async () => {
     await node().current();
     await Promise.all([rotate(), rotate(), rotate()]);

@@ -21,11 +21,12 @@ interface Verifier {
 const MISS_MS = 1000;
 /** The table is read again after this; a new key signs only when twice as much has passed. */
 const REFRESH_MS = 5000;
+const STALE_MS = 15_000;
 
 /**
  * The keys that sign access tokens, in PostgreSQL with the private halves under the master key, so every node signs and verifies
  * with the same ones. The first is made on first need, by one node. Of those that may sign the newest does; all that have not ended
- * verify (`key-rotation.ts`). What is in memory is at most 5 s old when it is used, so a rotation needs no restart; while the database is
+ * verify (`key-rotation.ts`). What is in memory is read again every 5 s while it is used, so a rotation needs no restart; while the database is
  * away, the last view counts, and no token is granted. A private half is unwrapped once: whoever has it goes on when the
  * master key is replaced.
  */
@@ -34,7 +35,9 @@ export class SigningKeys {
   private stored: readonly store.StoredKey[] = [];
   private readonly unwrapped = new Map<string, KeyObject>();
   private refreshing: Promise<void> | undefined;
+  /** When the table was last asked, and when it last answered. */
   private readAt = Number.NEGATIVE_INFINITY;
+  private viewAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly db: Db,
@@ -52,12 +55,17 @@ export class SigningKeys {
   }
 
   async publicKey(kid: string): Promise<KeyObject | undefined> {
-    if (this.verifying.has(kid)) {
-      // Not waited for: a token is verified from memory alone.
-      if (this.isOlderThan(REFRESH_MS)) void this.refresh().catch(() => undefined);
-    } else if (this.isOlderThan(MISS_MS)) await this.refresh();
+    if (this.verifying.has(kid)) await this.lookAgain();
+    else if (this.isOlderThan(MISS_MS)) await this.refresh();
     const known = this.verifying.get(kid);
     return known === undefined || known.endsAt <= this.parts.clock.now() ? undefined : known.key;
+  }
+
+  /** Beside the request, so that a token is verified from memory alone; only who has slept for long waits for it. */
+  private async lookAgain(): Promise<void> {
+    const slept = this.parts.clock.now() - this.viewAt >= STALE_MS;
+    if (this.isOlderThan(REFRESH_MS)) this.refresh().catch(() => undefined);
+    if (slept) await this.refreshing?.catch(() => undefined);
   }
 
   /** A key under another master key is passed over while an older one can still sign. */
@@ -97,8 +105,10 @@ export class SigningKeys {
   }
 
   private async readAll(): Promise<void> {
-    this.readAt = this.parts.clock.now();
+    const now = this.parts.clock.now();
+    this.readAt = now;
     this.stored = await store.selectKeys(this.db);
+    this.viewAt = now;
     this.verifying = new Map(this.stored.map((key) => [key.kid, verifierOf(key)]));
     for (const kid of this.unwrapped.keys()) if (!this.verifying.has(kid)) this.unwrapped.delete(kid);
   }
