@@ -7,7 +7,7 @@ import { testDatabase, type TestDatabase } from '../platform/testing/database.js
 import { FakeClock } from '../platform/testing/fakes.js';
 import { Policy } from '../protocol/bodies.js';
 import type { AccountId, Caller, DeviceId, TenantId } from '../protocol/ids.js';
-import { appendRevoked, Control } from './control.js';
+import { appendRevoked, appendSuspended, Control, pruneControl } from './control.js';
 import { Credentials } from './credentials.js';
 import { ed25519PrivateKey, rawPublicKey } from './ed25519.js';
 import { ServiceTokens } from './service-tokens.js';
@@ -250,6 +250,30 @@ describe('Control', () => {
     clock.advance(5 * MINUTE);
     await control.poll();
     expect(control.isRevoked(deviceId)).toBe(false);
+  });
+
+  it('is pruned of what refuses no living token, a piece at a time, while suspensions stay refused', async () => {
+    await database.db.commit('delete from control');
+    const { caller, assert } = await device();
+    const ids = Array.from({ length: 5 }, () => systemIds.uuid<DeviceId>());
+    await database.db.transact(async (tx) => {
+      await appendRevoked(tx, ids, clock.now());
+      await appendSuspended(tx, [caller.deviceId], clock.now());
+      await node().credentials.suspend(tx, [caller.deviceId]);
+    });
+    clock.advance(15 * MINUTE);
+    expect(await pruneControl(database.db, clock.now())).toBe(0);
+    clock.advance(2 * MINUTE);
+    const young = systemIds.uuid<DeviceId>();
+    await database.db.transact((tx) => appendRevoked(tx, [young], clock.now()));
+    const pruned = await Promise.all([4, 4].map((limit) => pruneControl(database.db, clock.now(), limit)));
+    expect(pruned.every((count) => count <= 4)).toBe(true);
+    await pruneControl(database.db, clock.now());
+    expect(await database.db.query('select device_id from control')).toEqual([{ device_id: young }]);
+    expect(await node().tokens.grant(await assert(1))).toMatchObject({ code: 'account_suspended' });
+    const late = new Control(database.db, { clock, log });
+    await late.poll();
+    expect([late.isRevoked(young), late.isRevoked(ids[0]!)]).toEqual([true, false]);
   });
 
   it('hears of a revocation within two seconds by itself', async () => {

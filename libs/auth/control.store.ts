@@ -20,6 +20,15 @@ export async function insertControl(
   ]);
 }
 
+/** The oldest ones, at most so many. Returns how many went. */
+export async function deleteControl(tx: Tx, { before, limit }: { readonly before: number; readonly limit: number }) {
+  const rows = await tx.sql(
+    'delete from control where no in (select no from control where at < $1 order by at limit $2) returning no',
+    [before, limit],
+  );
+  return rows.length;
+}
+
 export async function selectControl(
   reader: Reader,
   from: { readonly after: number; readonly since: number },

@@ -13,6 +13,7 @@ const POLL_MS = 1000;
 const REMEMBER_MS = LIMITS.accessTokenLife + 5 * 60 * 1000;
 /** Longer than a transaction may take: rows commit in another order than they are numbered. */
 const LATE_MS = 60 * 1000;
+const PRUNED_AT_ONCE = 10_000;
 
 /** In the transaction that revokes; every node knows within two seconds of its commit (D17). `now` in milliseconds. */
 export async function appendRevoked(tx: Tx, deviceIds: readonly DeviceId[], now: number): Promise<void> {
@@ -27,6 +28,14 @@ export async function appendSuspended(tx: Tx, deviceIds: readonly DeviceId[], no
 /** In the transaction that lifts the suspension. */
 export async function appendResumed(tx: Tx, deviceIds: readonly DeviceId[], now: number): Promise<void> {
   if (deviceIds.length > 0) await store.insertControl(tx, deviceIds, { act: RESUMED, at: now });
+}
+
+/**
+ * Rows that refuse no living token any more. What lasts longer stands elsewhere: a revoked device has no credential, that of a suspended
+ * one says so. At most so many at a time; returns how many went. `now` in milliseconds.
+ */
+export async function pruneControl(db: Db, now: number, limit = PRUNED_AT_ONCE): Promise<number> {
+  return db.transact((tx) => store.deleteControl(tx, { before: now - REMEMBER_MS - LATE_MS, limit }));
 }
 
 type Listener = (deviceIds: readonly DeviceId[]) => void;

@@ -70,6 +70,17 @@ interface SeenRow {
   last_seen_day: number;
 }
 
+export async function selectLastSeen(
+  reader: Reader,
+  deviceIds: readonly DeviceId[],
+): Promise<ReadonlyMap<DeviceId, number>> {
+  const rows = await reader.query<Pick<SeenRow, 'device_id' | 'last_seen_day'>>(
+    'select device_id, last_seen_day from device_credential where device_id = any($1::uuid[])',
+    [deviceIds],
+  );
+  return new Map(rows.map((row) => [row.device_id, row.last_seen_day]));
+}
+
 export async function selectUnseen(
   reader: Reader,
   { before, after, limit }: { readonly before: number; readonly after: DeviceId | undefined; readonly limit: number },

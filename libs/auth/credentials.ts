@@ -54,6 +54,11 @@ export class Credentials {
     return store.selectUnseen(this.db, page);
   }
 
+  /** The day of the last token of each device that is active, in days since the epoch. Nothing finer is stored. */
+  async lastSeen(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, number>> {
+    return store.selectLastSeen(this.db, deviceIds);
+  }
+
   /** True once for each `n` that is higher than all before it; also the day on which the device was seen. */
   async advance(deviceId: DeviceId, n: number): Promise<boolean> {
     return store.advanceCounter(this.db, deviceId, n);

@@ -40,6 +40,8 @@ export interface Admin {
   readonly scopes: readonly Scope[];
 }
 
+export type TokenState = 'good' | 'expired' | 'revoked' | 'unknown';
+
 const PREFIX = 'sat_';
 const SECRET_BYTES = 32;
 const DAY = 86_400_000;
@@ -95,17 +97,32 @@ export class ServiceTokens {
 
   async verify(token: string): Promise<Admin | Problem> {
     const now = this.clock.now();
-    const parts = read(token);
-    const stored = parts === undefined ? undefined : await store.selectToken(this.db, parts.id);
-    const right = timingSafeEqual(hashOf(parts?.secret ?? NO_HASH), stored?.hash ?? NO_HASH);
-    if (stored === undefined || !right || stored.token.revoked || stored.token.expiresAt <= now) {
+    const stored = await this.find(token);
+    if (stored === undefined || stateAt(stored, now) !== 'good')
       return problem('unauthenticated', 'the service token is not valid');
-    }
-    const { id, tenantId, scopes, lastUsedDay } = stored.token;
+    const { id, tenantId, scopes, lastUsedDay } = stored;
     const today = Math.floor(now / DAY);
     if (lastUsedDay === undefined || lastUsedDay < today) await store.setLastUsedDay(this.db, id, today);
     return { kind: 'admin', tokenId: id, tenantId, scopes };
   }
+
+  /** What it is worth, for whoever holds the database; that is no use of it. */
+  async stateOf(token: string): Promise<TokenState> {
+    const stored = await this.find(token);
+    return stored === undefined ? 'unknown' : stateAt(stored, this.clock.now());
+  }
+
+  private async find(token: string): Promise<ServiceToken | undefined> {
+    const parts = read(token);
+    const stored = parts === undefined ? undefined : await store.selectToken(this.db, parts.id);
+    const right = timingSafeEqual(hashOf(parts?.secret ?? NO_HASH), stored?.hash ?? NO_HASH);
+    return right ? stored?.token : undefined;
+  }
+}
+
+function stateAt({ revoked, expiresAt }: ServiceToken, now: number): Exclude<TokenState, 'unknown'> {
+  if (revoked) return 'revoked';
+  return expiresAt <= now ? 'expired' : 'good';
 }
 
 function read(token: string): { readonly id: ServiceTokenId; readonly secret: Uint8Array } | undefined {

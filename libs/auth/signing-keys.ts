@@ -3,8 +3,8 @@ import type { Clock } from '../platform/clock.js';
 import type { Ids } from '../platform/ids.js';
 import type { Db } from '../platform/postgres.js';
 import type { MasterKey } from '../platform/secrets.js';
-import { toBase64url } from '../protocol/bytes.js';
-import { ed25519PrivateKey, ed25519PublicKey, rawPublicKey } from './ed25519.js';
+import { ed25519PrivateKey, ed25519PublicKey } from './ed25519.js';
+import { makeFirstKey, WRAP_CONTEXT } from './key-rotation.js';
 import * as store from './signing-keys.store.js';
 
 interface Signer {
@@ -12,83 +12,110 @@ interface Signer {
   readonly privateKey: KeyObject;
 }
 
-const WRAP_CONTEXT = 'signing-key';
-const REFRESH_MS = 1000;
+interface Verifier {
+  readonly key: KeyObject;
+  readonly endsAt: number;
+}
+
+/** An unknown `kid` is looked for at most so often. */
+const MISS_MS = 1000;
+/** The table is read again after this; a new key signs only when twice as much has passed. */
+const REFRESH_MS = 5000;
+const STALE_MS = 15_000;
 
 /**
  * The keys that sign access tokens, in PostgreSQL with the private halves under the master key, so every node signs and verifies
- * with the same ones. The first is made on first need, by one node, under an advisory lock. The newest signs; all of them verify.
- * Public keys are kept in memory; a `kid` that is not among them is looked for in the table, at most once a second.
+ * with the same ones. The first is made on first need, by one node. Of those that may sign the newest does; all that have not ended
+ * verify (`key-rotation.ts`). What is in memory is read again every 5 s while it is used, so a rotation needs no restart; while the database is
+ * away, the last view counts, and no token is granted. A private half is unwrapped once: whoever has it goes on when the
+ * master key is replaced.
  */
 export class SigningKeys {
-  private readonly verifying = new Map<string, KeyObject>();
-  private signer: Promise<Signer> | undefined;
+  private verifying: ReadonlyMap<string, Verifier> = new Map();
+  private stored: readonly store.StoredKey[] = [];
+  private readonly unwrapped = new Map<string, KeyObject>();
   private refreshing: Promise<void> | undefined;
-  private refreshAfter = 0;
+  /** When the table was last asked, and when it last answered. */
+  private readAt = Number.NEGATIVE_INFINITY;
+  private viewAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly db: Db,
     private readonly parts: { readonly masterKey: MasterKey; readonly clock: Clock; readonly ids: Ids },
   ) {}
 
+  /** Throws ConfigError when no key that may sign was wrapped by the master key of this process. */
   async current(): Promise<Signer> {
-    this.signer ??= this.load().catch((error: unknown) => {
-      this.signer = undefined;
-      throw error;
-    });
-    return this.signer;
+    if (this.isOlderThan(REFRESH_MS)) await this.refresh();
+    if (this.stored.length === 0) {
+      await makeFirstKey(this.db, this.parts);
+      await this.refresh();
+    }
+    return this.signer();
   }
 
   async publicKey(kid: string): Promise<KeyObject | undefined> {
+    if (this.verifying.has(kid)) await this.lookAgain();
+    else if (this.isOlderThan(MISS_MS)) await this.refresh();
     const known = this.verifying.get(kid);
-    if (known !== undefined) return known;
-    await this.refresh();
-    return this.verifying.get(kid);
+    return known === undefined || known.endsAt <= this.parts.clock.now() ? undefined : known.key;
   }
 
-  private async load(): Promise<Signer> {
-    const newest = (await store.selectKeys(this.db))[0] ?? (await this.makeFirst());
-    this.remember(newest);
-    const seed = this.parts.masterKey.unwrap(newest.wrapped, WRAP_CONTEXT);
-    return { kid: newest.kid, privateKey: ed25519PrivateKey(seed) };
+  /** Beside the request, so that a token is verified from memory alone; only who has slept for long waits for it. */
+  private async lookAgain(): Promise<void> {
+    const slept = this.parts.clock.now() - this.viewAt >= STALE_MS;
+    if (this.isOlderThan(REFRESH_MS)) this.refresh().catch(() => undefined);
+    if (slept) await this.refreshing?.catch(() => undefined);
   }
 
-  private async makeFirst(): Promise<store.StoredKey> {
-    return this.db.transact(async (tx) => {
-      await store.lockKeys(tx);
-      const [made] = await store.selectKeys(tx);
-      if (made !== undefined) return made;
-      const { masterKey, clock, ids } = this.parts;
-      const seed = ids.bytes(32);
-      const key: store.StoredKey = {
-        kid: toBase64url(ids.bytes(9)),
-        publicKey: rawPublicKey(ed25519PrivateKey(seed)),
-        wrapped: masterKey.wrap(seed, WRAP_CONTEXT),
-        createdAt: clock.now(),
-      };
-      await store.insertKey(tx, key);
-      return key;
-    });
-  }
-
-  private async refresh(): Promise<void> {
-    if (this.refreshing !== undefined) return this.refreshing;
+  /** A key under another master key is passed over while an older one can still sign. */
+  private signer(): Signer {
     const now = this.parts.clock.now();
-    if (now < this.refreshAfter) return;
-    this.refreshAfter = now + REFRESH_MS;
-    this.refreshing = this.readAll().finally(() => {
+    const good = this.stored.filter(({ endsAt }) => endsAt === undefined || endsAt > now);
+    const may = good.filter(({ signsFrom }) => signsFrom <= now);
+    let fault: unknown = new Error('there is no key to sign tokens with');
+    for (const key of may.length > 0 ? may : good) {
+      try {
+        return { kid: key.kid, privateKey: this.privateKeyOf(key) };
+      } catch (error) {
+        fault = error;
+      }
+    }
+    throw fault;
+  }
+
+  private privateKeyOf(stored: store.StoredKey): KeyObject {
+    const held = this.unwrapped.get(stored.kid);
+    if (held !== undefined) return held;
+    const privateKey = ed25519PrivateKey(this.parts.masterKey.unwrap(stored.wrapped, WRAP_CONTEXT));
+    this.unwrapped.set(stored.kid, privateKey);
+    return privateKey;
+  }
+
+  private isOlderThan(age: number): boolean {
+    return this.parts.clock.now() - this.readAt >= age;
+  }
+
+  /** One at a time; one that fails counts, so that a database that is away is not asked by every request. */
+  private refresh(): Promise<void> {
+    this.refreshing ??= this.readAll().finally(() => {
       this.refreshing = undefined;
     });
     return this.refreshing;
   }
 
   private async readAll(): Promise<void> {
-    for (const key of await store.selectKeys(this.db)) this.remember(key);
+    const now = this.parts.clock.now();
+    this.readAt = now;
+    this.stored = await store.selectKeys(this.db);
+    this.viewAt = now;
+    this.verifying = new Map(this.stored.map((key) => [key.kid, verifierOf(key)]));
+    for (const kid of this.unwrapped.keys()) if (!this.verifying.has(kid)) this.unwrapped.delete(kid);
   }
+}
 
-  private remember(stored: store.StoredKey): void {
-    const key = ed25519PublicKey(stored.publicKey);
-    if (key === undefined) throw new Error(`signing key ${stored.kid} is damaged`);
-    this.verifying.set(stored.kid, key);
-  }
+function verifierOf({ kid, publicKey, endsAt }: store.StoredKey): Verifier {
+  const key = ed25519PublicKey(publicKey);
+  if (key === undefined) throw new Error(`signing key ${kid} is damaged`);
+  return { key, endsAt: endsAt ?? Number.POSITIVE_INFINITY };
 }

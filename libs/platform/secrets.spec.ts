@@ -6,6 +6,7 @@ import {
   equalSecrets,
   MasterKey,
   namespaceOf,
+  readMasterKey,
   readOrCreateMasterKey,
   readOrCreateSecretFile,
   writeSecretFile,
@@ -33,6 +34,16 @@ describe('MasterKey', () => {
       expect(() => key.unwrap(changed, 'signing-key/1')).toThrow();
     }
     expect(() => key.unwrap(wrapped.subarray(0, 20), 'signing-key/1')).toThrow();
+  });
+
+  it('still unwraps what the one before wrapped, wraps by itself, and keeps the keys for other purposes', () => {
+    const both = new MasterKey(Buffer.alloc(32, 1), other);
+    expect(both.unwrap(other.wrap(secret, 'x'), 'x')).toEqual(secret);
+    expect(key.unwrap(both.wrap(secret, 'x'), 'x')).toEqual(secret);
+    expect(() => other.unwrap(both.wrap(secret, 'x'), 'x')).toThrow(/another master key/);
+    expect(both.subkey('node-link')).toEqual(other.subkey('node-link'));
+    expect(namespaceOf(both)).toBe(namespaceOf(other));
+    expect([both.fingerprint, key.fingerprint === other.fingerprint]).toEqual([key.fingerprint, false]);
   });
 
   it('yields a key for each label, and takes exactly 32 bytes', () => {
@@ -65,6 +76,16 @@ describe('secret files', () => {
     writeSecretFile(path, 'text');
     chmodSync(path, 0o640);
     expect(() => readOrCreateSecretFile(path, () => 'new')).toThrow(/chmod 600/);
+  });
+
+  it.each(['', 'short', 'x'.repeat(44), '!'.repeat(43)])('are refused as a master key when they hold "%s"', (text) => {
+    writeSecretFile(path, text);
+    for (const read of [readMasterKey, readOrCreateMasterKey])
+      expect(() => read(path)).toThrow(`${path} holds no master key`);
+  });
+
+  it('are not made where one must be there', () => {
+    expect(() => readMasterKey(path)).toThrow(`there is no master key in ${path}`);
   });
 
   it('are narrowed when they are replaced', () => {

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { fromBase64url } from '../protocol/bytes.js';
 import { ConfigError } from './config.js';
 
 const KEY_BYTES = 32;
@@ -9,31 +10,37 @@ const TAG_BYTES = 16;
 
 /**
  * The installation's one secret outside the database. It wraps what lies in PostgreSQL (AES-256-GCM, the context as associated data, layout
- * nonce:12 tag:16 ciphertext) and yields keys for other purposes by HKDF-SHA-256, each under a label of its own.
+ * nonce:12 tag:16 ciphertext) and yields keys for other purposes by HKDF-SHA-256, each under a label of its own. While it is being
+ * replaced a process has the one before too: that still unwraps, and the keys for other purposes stay its own, because all processes of
+ * an installation need the same ones.
  */
 export class MasterKey {
-  constructor(private readonly key: Uint8Array) {
+  constructor(
+    private readonly key: Uint8Array,
+    private readonly previous?: MasterKey,
+  ) {
     if (key.length !== KEY_BYTES)
       throw new ConfigError(`a master key has ${String(KEY_BYTES)} bytes, this one has ${String(key.length)}`);
   }
 
+  /** Names the key and tells nothing of it: stands beside what it wrapped. */
+  get fingerprint(): string {
+    return derive(this.key, 'fingerprint').toString('hex', 0, 8);
+  }
+
   wrap(secret: Uint8Array, context: string): Buffer {
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.subkey('wrap'), nonce).setAAD(Buffer.from(context));
+    const cipher = createCipheriv('aes-256-gcm', derive(this.key, 'wrap'), nonce).setAAD(Buffer.from(context));
     const sealed = Buffer.concat([cipher.update(secret), cipher.final()]);
     return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
   }
 
-  /** Throws when the bytes were not wrapped by this key under this context. */
+  /** Throws ConfigError when the bytes were wrapped under another context, or neither by this key nor by the one before. */
   unwrap(wrapped: Uint8Array, context: string): Buffer {
-    const bytes = Buffer.from(wrapped);
-    const decipher = createDecipheriv('aes-256-gcm', this.subkey('wrap'), bytes.subarray(0, NONCE_BYTES), {
-      authTagLength: TAG_BYTES,
-    }).setAAD(Buffer.from(context));
-    decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
     try {
-      return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
+      return this.open(wrapped, context);
     } catch (error) {
+      if (this.previous !== undefined) return this.previous.unwrap(wrapped, context);
       throw new ConfigError(
         'a secret in the database was wrapped by another master key: start with the key file it was made with',
         { cause: error },
@@ -43,17 +50,41 @@ export class MasterKey {
 
   /** 32 bytes for one purpose. */
   subkey(label: string): Buffer {
-    return Buffer.from(hkdfSync('sha256', this.key, Buffer.alloc(0), `sotto/${label}/1`, KEY_BYTES));
+    return this.previous?.subkey(label) ?? derive(this.key, label);
+  }
+
+  private open(wrapped: Uint8Array, context: string): Buffer {
+    const bytes = Buffer.from(wrapped);
+    const decipher = createDecipheriv('aes-256-gcm', derive(this.key, 'wrap'), bytes.subarray(0, NONCE_BYTES), {
+      authTagLength: TAG_BYTES,
+    }).setAAD(Buffer.from(context));
+    decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+    return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
   }
 }
 
+function derive(key: Uint8Array, label: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `sotto/${label}/1`, KEY_BYTES));
+}
+
 /** Reads the key, which must be 32 bytes in base64url in a file that only its owner can read; makes it when there is none. */
-export function readOrCreateMasterKey(path: string): MasterKey {
-  return new MasterKey(
-    Buffer.from(
-      readOrCreateSecretFile(path, () => randomBytes(KEY_BYTES).toString('base64url')),
-      'base64url',
-    ),
+export function readOrCreateMasterKey(path: string, previous?: MasterKey): MasterKey {
+  const text = readOrCreateSecretFile(path, () => randomBytes(KEY_BYTES).toString('base64url'));
+  return new MasterKey(keyIn(path, text), previous);
+}
+
+/** The same, of a file that must be there. */
+export function readMasterKey(path: string, previous?: MasterKey): MasterKey {
+  const text = readSecretFile(path);
+  if (text === undefined) throw new ConfigError(`there is no master key in ${path}`);
+  return new MasterKey(keyIn(path, text), previous);
+}
+
+function keyIn(path: string, text: string): Uint8Array {
+  const bytes = fromBase64url(text);
+  if (bytes?.length === KEY_BYTES) return bytes;
+  throw new ConfigError(
+    `${path} holds no master key, which is ${String(KEY_BYTES)} bytes in base64url: bring back the file that was made`,
   );
 }
 

@@ -168,6 +168,7 @@ export const Device = z
     mayLink: z.boolean(),
     active: z.boolean(),
     reason: z.enum(['owner', 'admin', 'idle', 'reset']).nullable(),
+    lastSeenOn: z.iso.date().nullable().describe('Day of its last token, UTC, and never finer; null: removed'),
   })
   .meta({ id: 'Device' });
 export const Devices = z.object({ devices: z.array(Device) }).meta({ id: 'Devices' });
@@ -257,9 +258,11 @@ export const AUDIT_ACTIONS = [
   'invitation.revoke',
   'token.create',
   'token.revoke',
+  'signing-key.rotate',
+  'signing-key.rewrap',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
-const AUDIT_TARGETS = ['tenant', 'account', 'device', 'invitation', 'token'] as const;
+const AUDIT_TARGETS = ['tenant', 'account', 'device', 'invitation', 'token', 'signing-key'] as const;
 export type AuditTarget = (typeof AUDIT_TARGETS)[number];
 
 export const ImportedPeople = z

@@ -153,10 +153,15 @@ export class Rest {
     const answer = await call(this.address, { ...request, credentials: headers });
     if (answer.kind === 'ok') return answer;
     const { code, serverTime } = answer.problem;
-    if (code === 'token_expired') this.tokens.drop(token);
+    // The key that signed the token may have been taken back; whoever is gone for good gets no other token.
+    if (code === 'token_expired' || code === 'unauthenticated') this.tokens.drop(token);
     else if (code === 'clock_skew' && serverTime !== undefined) this.tokens.heal(serverTime);
     else return answer;
-    return call(this.address, { ...request, credentials: (await this.credentials(request)).headers });
+    const again = await this.credentials(request).catch((error: unknown) => {
+      if (code === 'unauthenticated') return undefined;
+      throw error;
+    });
+    return again === undefined ? answer : call(this.address, { ...request, credentials: again.headers });
   }
 
   private credentials({ method, path }: Pick<Call, 'method' | 'path'>) {

@@ -47,6 +47,9 @@ export class CallerGuard implements CanActivate {
   }
 
   private shownBy(request: FastifyRequest): [string, ShownProof | undefined] {
+    const { origin } = request.headers;
+    if (origin !== undefined && origin !== new URL(this.issuer).origin)
+      throw new RefusedRequest(problem('not_allowed', 'requests from web pages of other places are not allowed here'));
     const [path = '', query = ''] = request.url.split('?');
     if ([...new URLSearchParams(query).keys()].some((key) => key.toLowerCase().includes('token')))
       throw new RefusedRequest(
@@ -64,7 +67,15 @@ export function ForDevices() {
   return applyDecorators(
     UseGuards(CallerGuard),
     ApiBearerAuth('device'),
-    Problems(['unauthenticated', 'token_expired', 'proof_invalid', 'clock_skew', 'limited', 'account_suspended']),
+    Problems([
+      'unauthenticated',
+      'token_expired',
+      'proof_invalid',
+      'clock_skew',
+      'limited',
+      'account_suspended',
+      'not_allowed',
+    ]),
   );
 }
 

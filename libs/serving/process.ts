@@ -9,7 +9,7 @@ import { knownMigrations } from '../platform/migrate.js';
 import type { Platform } from '../platform/platform.module.js';
 import { Db } from '../platform/postgres.js';
 import { RedisLink } from '../platform/redis.js';
-import { readOrCreateMasterKey } from '../platform/secrets.js';
+import { readMasterKey, readOrCreateMasterKey } from '../platform/secrets.js';
 import { databaseChecks, Health, redisCheck } from './health.js';
 import { folderAbove } from './project-folder.js';
 import type { PROCESS_SETTINGS } from './settings.js';
@@ -28,7 +28,9 @@ export async function runProcess(
   serve: (process: OpenProcess) => Promise<{ stop(): Promise<void> }>,
 ): Promise<void> {
   const log = createLogger({ level: config.logLevel, app });
-  const masterKey = readOrCreateMasterKey(config.masterKeyFile);
+  const { previousMasterKeyFile: before } = config;
+  const previous = before === undefined ? undefined : readMasterKey(before);
+  const masterKey = readOrCreateMasterKey(config.masterKeyFile, previous);
   const db = Db.connect({ url: config.databaseUrl, max: config.connections, application: `sotto-${app}` });
   const redis = config.redisUrl === undefined ? undefined : new RedisLink(config.redisUrl, log);
   const close = async (): Promise<void> => {

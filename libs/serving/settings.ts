@@ -12,6 +12,9 @@ export const PROCESS_SETTINGS = {
   masterKeyFile: setting('SOTTO_MASTER_KEY_FILE', z.string().default('.sotto/master-key'), {
     about: 'File with the key that wraps the token-signing keys in PostgreSQL; mode 0600, made when absent',
   }),
+  previousMasterKeyFile: setting('SOTTO_PREVIOUS_MASTER_KEY_FILE', z.string().optional(), {
+    about: 'Only while the master key is replaced: the file of the one before, which still unwraps what it wrapped',
+  }),
   logLevel: setting('SOTTO_LOG_LEVEL', z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'), {
     about: 'Least level that is logged',
   }),

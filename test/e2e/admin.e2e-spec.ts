@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sotto } from '../world/command.js';
 import { textOf, type RawDevice } from '../world/raw-device.js';
 import { Line } from '../world/line.js';
 import type { RawPerson } from '../world/raw-person.js';
@@ -64,7 +65,7 @@ describe('an admin', () => {
     expect(await bob.phone.grant()).toMatchObject({ status: 403, json: { code: 'account_suspended' } });
     expect((await bob.phone.post(bob.phone.letter([alice], 'from outside'))).status).toBe(403);
     for (const url of world.place.gateways)
-      await expect(Line.open(`${url}/v1/stream`, await laptop.bearer())).rejects.toThrow('403');
+      await expect(Line.open(`${url}/v1/stream`, await laptop.upgrade())).rejects.toThrow('403');
 
     await lift(bob);
     const mail = await (await reopened(bob.phone, 1)).mail(2);
@@ -80,6 +81,50 @@ describe('an admin', () => {
     await world.admin.delete(`${at(bob)}/suspension`);
     await alice.phone.send(bob, 'welcome back');
     expect(await bob.phone.nextText()).toBe('welcome back');
+  });
+
+  it('sees devices with the day they were last seen, never finer, and takes one away', async () => {
+    const { accountId, phone } = await world.rawPerson('ivan');
+    await phone.accessToken();
+    const read = async () => (await world.admin.get<{ devices: object[] }>(`${at({ accountId })}/devices`)).devices;
+    const today = new Date().toISOString().slice(0, 10);
+    const [before] = await read();
+    expect(before).toMatchObject({ deviceId: phone.id, active: true });
+    // The test may run over midnight.
+    expect([today, new Date().toISOString().slice(0, 10)]).toContain((before as { lastSeenOn: string }).lastSeenOn);
+    expect(Object.keys(before ?? {}).sort()).toEqual([
+      'active',
+      'addedOn',
+      'deviceId',
+      'lastSeenOn',
+      'mayLink',
+      'reason',
+    ]);
+    await world.admin.delete(`${at({ accountId })}/devices/${phone.id}`);
+    expect(await read()).toMatchObject([{ deviceId: phone.id, active: false, reason: 'admin', lastSeenOn: null }]);
+  });
+
+  it('does from the command line what REST offers: accounts, devices, a reset, a policy, tokens, the audit', async () => {
+    const { tenantId, place } = world;
+    const judy = await world.rawPerson('judy');
+    const run = async (...args: string[]) => {
+      const { exit, said, complained } = await sotto(place, args);
+      expect([args.join(' '), exit, complained]).toEqual([args.join(' '), 0, complained]);
+      return said;
+    };
+    const tenant = ['--tenant', tenantId];
+    const made = (await run('account', 'create', ...tenant)).trim();
+    expect(await run('account', 'list', ...tenant)).toContain(made);
+    expect(await run('account', 'show', judy.accountId, ...tenant)).toMatch(
+      /LAST SEEN[^]*\d{4}-\d{2}-\d{2} +\d{4}-\d{2}-\d{2}/,
+    );
+    expect(await run('policy', tenantId, 'tokens=bearer', 'idleDays=30')).toMatch(/tokens +bearer[^]*idleDays +30/);
+    expect(await run('policy', tenantId, 'tokens=dpop')).toMatch(/tokens +dpop[^]*idleDays +30/);
+    const code = await run('account', 'reset', judy.accountId, ...tenant, '--yes', '--reason', 'lost both');
+    expect(code.trim()).not.toBe('');
+    expect(await run('account', 'show', judy.accountId, ...tenant)).toContain('removed (reset)');
+    expect(await run('token', 'list')).toContain('LAST USED');
+    expect(await run('audit', ...tenant)).toContain('lost both');
   });
 
   it('deletes an account, which is unknown from then on', async () => {

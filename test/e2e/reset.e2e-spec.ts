@@ -63,6 +63,24 @@ describe('a reset', () => {
     expect([await laptop.nextText(), await phone.nextText()]).toEqual(['to both', 'to both']);
   });
 
+  it('lets what is sent before the account is opened again fail by name; its text is kept and never goes to the new key', async () => {
+    const [grace, heidi] = [await world.person('grace'), await world.person('heidi')];
+    await grace.phone.send(heidi, 'before');
+    expect(await heidi.phone.nextText()).toBe('before');
+    const code = await reset(heidi);
+    await expect(grace.phone.send(heidi, 'between')).rejects.toMatchObject({ code: 'account_closed' });
+    const phone = await heidi.startOver(code);
+    await expect(grace.phone.send(heidi, 'after')).rejects.toMatchObject({ code: 'account_reset' });
+    const kept = (list: readonly { readonly text: string; readonly code: string }[]) =>
+      list.map(({ text, code: why }) => [text, why]);
+    expect(kept(grace.phone.client.failed())).toEqual([['between', 'account_closed']]);
+    expect(kept(grace.phone.client.held())).toEqual([['after', 'account_reset']]);
+    const { text: number } = await phone.client.safetyNumber(grace.accountId);
+    await grace.phone.client.acceptAccountKey(heidi.accountId, number);
+    expect(await phone.nextText()).toBe('after');
+    expect(kept(grace.phone.client.failed())).toEqual([['between', 'account_closed']]);
+  });
+
   it('shows every old device as reset, and its code opens no other account and nothing twice', async () => {
     const [carol, dave] = [await world.person('carol'), await world.person('dave')];
     await carol.device('laptop');

@@ -59,7 +59,7 @@ describe('a revoked device', () => {
     expect((await laptop.post(laptop.letter([alice], 'from the grave'))).status).toBe(401);
     expect((await laptop.grant()).status).toBe(401);
     for (const url of world.place.gateways)
-      await expect(Line.open(`${url}/v1/stream`, await laptop.bearer())).rejects.toThrow('401');
+      await expect(Line.open(`${url}/v1/stream`, await laptop.upgrade())).rejects.toThrow('401');
     expect(line.allMail).toEqual([envelope]);
     expect((await phone.mail(2)).map(textOf)).toEqual(['one', 'two']);
     // Notices of the enrolment and the link may still be on their way.

@@ -108,9 +108,9 @@ describe('a tenant', () => {
   }
 
   async function asked(operation: Operation, names: Names): Promise<Answer> {
-    const token = operation.caller === 'admin' ? bound : await alice.phone.bearer();
     const path = filled(operation.path, { ...names });
-    return ask(mine.place.api, { method: operation.method, path, token, ...bodyFor(operation, names) });
+    const request = { method: operation.method, path, ...bodyFor(operation, names) };
+    return operation.caller === 'admin' ? ask(mine.place.api, { ...request, token: bound }) : alice.phone.ask(request);
   }
 
   it('has a route list that says of every route how it names things', () => {
@@ -207,7 +207,7 @@ describe('a tenant', () => {
   });
 
   it('is reached by nobody without a token, or with one of the other kind', async () => {
-    const device = await alice.phone.bearer();
+    const device = await alice.phone.accessToken();
     for (const operation of all.filter(({ caller }) => caller !== 'nobody')) {
       const request = {
         method: operation.method,

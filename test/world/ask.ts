@@ -2,6 +2,7 @@
 export interface Asked {
   readonly method: string;
   readonly path: string;
+  /** Of an admin, or a device's without a proof. */
   readonly token?: string;
   readonly type?: string;
   readonly body?: Uint8Array | string;

@@ -1,8 +1,9 @@
+import { cpSync, rmSync } from 'node:fs';
 import type { ClientEvent } from '../../libs/sdk/events.js';
-import type { Host } from '../../libs/sdk/host.js';
 import type { ReceivedMessage } from '../../libs/sdk/inbox.js';
 import type { Accepted } from '../../libs/sdk/sender.js';
 import { SottoClient, type Place } from '../../libs/sdk/client.js';
+import type { WorldHost } from './host.js';
 import type { Person } from './person.js';
 
 const PATIENCE = 15_000;
@@ -17,12 +18,12 @@ export class Device {
 
   private constructor(
     public client: SottoClient,
-    private readonly options: Place & { readonly label: string; readonly host: Host },
+    private readonly options: Place & { readonly label: string; readonly host: WorldHost },
   ) {}
 
   static async started(
     client: SottoClient,
-    options: Place & { readonly label: string; readonly host: Host },
+    options: Place & { readonly label: string; readonly host: WorldHost },
   ): Promise<Device> {
     const device = new Device(client, options);
     device.listen();
@@ -78,15 +79,43 @@ export class Device {
   /** Closes the store and opens it again, as a restarted app does. */
   async restart({ offline = false }: { readonly offline?: boolean } = {}): Promise<void> {
     await this.close();
-    this.client = await SottoClient.open(this.options);
-    this.reading = new AbortController();
-    this.listen();
+    await this.reopen();
     if (!offline) await this.client.connect();
+  }
+
+  /** The clock of its machine is so many milliseconds ahead of the server's, or behind. */
+  setClock(ahead: number): void {
+    this.options.host.ahead = ahead;
+  }
+
+  /** A copy of the store as it is now, as a backup makes it. */
+  async backup(): Promise<string> {
+    await this.close();
+    const copy = `${this.options.folder} backup`;
+    cpSync(this.options.folder, copy, { recursive: true });
+    await this.reopen();
+    await this.client.connect();
+    return copy;
+  }
+
+  /** The store is what the backup was; what happened since is forgotten here, and nowhere else. */
+  async restore(copy: string): Promise<void> {
+    await this.close();
+    rmSync(this.options.folder, { recursive: true });
+    cpSync(copy, this.options.folder, { recursive: true });
+    await this.reopen();
+    await this.client.connect();
   }
 
   async close(): Promise<void> {
     this.reading.abort();
     await this.client.close();
+  }
+
+  private async reopen(): Promise<void> {
+    this.client = await SottoClient.open(this.options);
+    this.reading = new AbortController();
+    this.listen();
   }
 
   private listen(): void {

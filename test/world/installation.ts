@@ -26,6 +26,7 @@ export interface Place {
   readonly gateways: readonly string[];
   readonly adminToken: string;
   readonly databaseUrl: string;
+  readonly masterKeyFile: string;
 }
 
 interface Part {
@@ -59,7 +60,14 @@ export class Installation {
       .filter(({ app }) => app === 'server' || app === 'gateway')
       .map(({ url }) => url.replace('http', 'ws'));
     const api = [...parts.values()].find(({ app }) => app === 'server' || app === 'api')?.url ?? '';
-    const place = { kind, api, gateways, adminToken: await adminToken(database.url), databaseUrl: database.url };
+    const place = {
+      kind,
+      api,
+      gateways,
+      adminToken: await adminToken(database.url),
+      databaseUrl: database.url,
+      masterKeyFile: common.SOTTO_MASTER_KEY_FILE,
+    };
     const installation = new Installation(place, parts, async () => {
       await database.drop();
       rmSync(folder, { recursive: true, force: true });
@@ -106,6 +114,11 @@ export class Installation {
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (data: Buffer) => (part.log = (part.log + data.toString()).slice(-200_000)));
     await ready(name, part);
+  }
+
+  /** For every process that is started from now on. */
+  configure(env: Readonly<Record<string, string>>): void {
+    for (const part of this.parts.values()) Object.assign(part.env, env);
   }
 
   async restart(name: string): Promise<void> {

@@ -44,8 +44,7 @@ export class Line {
   }
 
   /** Rejects with the HTTP status when the upgrade is refused. */
-  static async open(url: string, token?: string): Promise<Line> {
-    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  static async open(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Line> {
     const socket = new WebSocket(url, 'sotto.v1', { headers, perMessageDeflate: false });
     const line = new Line(socket);
     await new Promise<void>((resolve, reject) => {

@@ -1,4 +1,5 @@
 import { SignJWT } from 'jose';
+import { testProof } from '../../libs/auth/testing.js';
 import { encodeDeviceRegistration } from '../../libs/protocol/prekeys.js';
 import { newKey, nodeHost } from '../../libs/sdk/host.js';
 import type { RegistrationId } from '../../libs/protocol/ids.js';
@@ -9,13 +10,22 @@ import type { Place } from './installation.js';
 import { Line } from './line.js';
 import type { RawPerson } from './raw-person.js';
 
+interface About {
+  readonly issuer: string;
+  readonly gateway: string;
+}
+
 const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
-/** A device with real keys and no ratchet: it says over REST and frames whatever a story makes it say, and takes opaque bytes for ciphertext. */
+/**
+ * A device with real keys and no ratchet: it says over REST and frames whatever a story makes it say, and takes opaque bytes for
+ * ciphertext. Its tokens are bound to its auth key, and each request and upgrade brings a proof, as the SDK's do.
+ */
 export class RawDevice {
   registrationId = 1 as RegistrationId;
   private counter = 0;
   private token: string | undefined;
+  private about: About | undefined;
   private readonly lines: Line[] = [];
 
   constructor(
@@ -28,8 +38,8 @@ export class RawDevice {
     return this.keys.deviceId;
   }
 
-  /** The token it was first given. */
-  async bearer(): Promise<string> {
+  /** The bound token it was first given. */
+  async accessToken(): Promise<string> {
     this.token ??= await this.freshToken();
     return this.token;
   }
@@ -40,25 +50,47 @@ export class RawDevice {
     return json['access_token'] as string;
   }
 
-  /** Asks for a token with the next counter. */
-  async grant(headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  /** Asks for a token with the next counter; `headers` in place of the proof that an honest device brings. */
+  async grant(headers?: Readonly<Record<string, string>>): Promise<Answer> {
+    const body = new URLSearchParams({ grant_type: GRANT, assertion: await this.assertion() }).toString();
+    const shown = headers ?? {
+      dpop: await this.proof({ method: 'POST', url: `${(await this.server()).issuer}/v1/token` }),
+    };
+    return ask(this.place.api, { method: 'POST', path: '/v1/token', type: FORM, body, headers: shown });
+  }
+
+  /** With the next counter, good for a minute. */
+  async assertion(): Promise<string> {
     this.counter += 1;
-    const { issuer } = (await ask(this.place.api, { method: 'GET', path: '/v1/server' })).json ?? {};
     const now = Math.floor(Date.now() / 1000);
-    const assertion = await new SignJWT({ n: this.counter })
+    return new SignJWT({ n: this.counter })
       .setProtectedHeader({ alg: 'EdDSA', typ: 'sotto-assertion+jwt' })
       .setIssuer(this.id)
       .setSubject(this.id)
-      .setAudience(issuer as string)
+      .setAudience((await this.server()).issuer)
       .setIssuedAt(now)
       .setExpirationTime(now + 60)
       .sign(this.keys.authPrivateKey);
-    const body = new URLSearchParams({ grant_type: GRANT, assertion }).toString();
-    return ask(this.place.api, { method: 'POST', path: '/v1/token', type: FORM, body, headers });
+  }
+
+  /** By its auth key; `claims` and `header` replace what an honest one says. */
+  async proof(of: Omit<Parameters<typeof testProof>[1], 'now'>): Promise<string> {
+    return testProof(this.keys.authPrivateKey, { ...of, now: Date.now() });
+  }
+
+  /** Its token and a proof for one request to the API. */
+  async credentials({ method, path }: Pick<Asked, 'method' | 'path'>): Promise<Readonly<Record<string, string>>> {
+    const url = (await this.server()).issuer + (path.split('?')[0] ?? '');
+    return this.shown({ method, url });
+  }
+
+  /** Its token and a proof for one upgrade, on whichever gateway. */
+  async upgrade(): Promise<Readonly<Record<string, string>>> {
+    return this.shown({ method: 'GET', url: `${(await this.server()).gateway.replace(/^ws/, 'http')}/v1/stream` });
   }
 
   async ask(asked: Omit<Asked, 'token'>): Promise<Answer> {
-    return ask(this.place.api, { ...asked, token: await this.bearer() });
+    return ask(this.place.api, { ...asked, headers: { ...(await this.credentials(asked)), ...asked.headers } });
   }
 
   /** Over REST. */
@@ -69,7 +101,7 @@ export class RawDevice {
   /** A stream on the gateway with this index, counted round; `ready` has not been read yet. */
   async connect(gateway = 0): Promise<Line> {
     const { gateways } = this.place;
-    const line = await Line.open(`${gateways[gateway % gateways.length] ?? ''}/v1/stream`, await this.bearer());
+    const line = await Line.open(`${gateways[gateway % gateways.length] ?? ''}/v1/stream`, await this.upgrade());
     this.lines.push(line);
     return line;
   }
@@ -115,6 +147,19 @@ export class RawDevice {
       type: PROTOBUF,
       body: encodeDeviceRegistration(registration),
     });
+  }
+
+  private async shown(of: {
+    readonly method: string;
+    readonly url: string;
+  }): Promise<Readonly<Record<string, string>>> {
+    const accessToken = await this.accessToken();
+    return { authorization: `DPoP ${accessToken}`, dpop: await this.proof({ ...of, accessToken }) };
+  }
+
+  private async server(): Promise<About> {
+    this.about ??= (await ask(this.place.api, { method: 'GET', path: '/v1/server' })).json as unknown as About;
+    return this.about;
   }
 
   async close(): Promise<void> {

@@ -38,8 +38,6 @@ export class World {
   private static async on(place: Place, installation: Installation | undefined): Promise<World> {
     const admin = new Admin(place.api, place.adminToken);
     const { tenantId } = await admin.post<{ tenantId: TenantId }>('/v1/admin/tenants', { name: 'story' });
-    // Raw devices speak without proofs; people's devices bind their tokens all the same.
-    await admin.put(`/v1/admin/tenants/${tenantId}/policy`, { tokens: 'bearer' });
     return new World(place, admin, tenantId, installation);
   }
 

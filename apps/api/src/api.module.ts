@@ -2,6 +2,7 @@ import type { Provider, Type } from '@nestjs/common';
 import type { Clock } from '../../../libs/platform/clock.js';
 import { CLOCK } from '../../../libs/platform/platform.module.js';
 import { AccountStatesController } from './admin/account-states.controller.js';
+import { AccountDevicesController } from './admin/devices.controller.js';
 import { AccountsController } from './admin/accounts.controller.js';
 import { AuditController } from './admin/audit.controller.js';
 import { ImportsController } from './admin/imports.controller.js';
@@ -27,6 +28,7 @@ export const apiControllers: readonly Type[] = [
   MessagesController,
   TenantsController,
   AccountsController,
+  AccountDevicesController,
   AccountStatesController,
   InvitationsController,
   ImportsController,

@@ -13,6 +13,7 @@ import {
   PendingDevice,
   PendingDevices,
   Policy,
+  type PolicySettings,
   ProblemBody,
   ServiceTokens,
   Tenant,
@@ -60,7 +61,7 @@ export class AdminRest {
     return this.call('GET', `/tenants/${tenantId}/policy`, { answer: Policy });
   }
 
-  setPolicy(tenantId: string, policy: Partial<Policy>) {
+  setPolicy(tenantId: string, policy: z.infer<typeof PolicySettings>) {
     return this.call('PUT', `/tenants/${tenantId}/policy`, { answer: Policy, body: policy });
   }
 
@@ -108,6 +109,16 @@ export class AdminRest {
 
   async deleteAccount(tenantId: string, accountId: string): Promise<void> {
     await this.request('DELETE', `/tenants/${tenantId}/accounts/${accountId}`);
+  }
+
+  resetAccount(tenantId: string, accountId: string, expiresInHours: number) {
+    const body = { expiresInHours };
+    return this.call('POST', `/tenants/${tenantId}/accounts/${accountId}/reset`, { answer: CreatedInvitation, body });
+  }
+
+  createAccount(tenantId: string, accountId: string | undefined) {
+    const body = accountId === undefined ? {} : { accountId };
+    return this.call('POST', `/tenants/${tenantId}/accounts`, { answer: Account, body });
   }
 
   async revokeDevice(of: {

@@ -9,17 +9,9 @@ import { RedisLink } from '../../../libs/platform/redis.js';
 import { databaseChecks, Readiness } from '../../../libs/serving/health.js';
 import { faultsOfDoor } from '../../../libs/serving/open-door.js';
 import { HTTP_SETTINGS } from '../../../libs/serving/settings.js';
+import { bad, good, note, type Diagnosis } from './diagnosis.js';
 import { migrationsFolder } from './home.js';
 import { serverOf, type World } from './world.js';
-
-/** `bad`: it does not work or is not safe. `note`: it works, and somebody should know. */
-export interface Diagnosis {
-  readonly level: 'good' | 'note' | 'bad';
-  readonly name: string;
-  readonly what: string;
-  /** What to do about it. */
-  readonly advice?: string;
-}
 
 const LEAST_NODE = [24, 9] as const;
 const MEGABYTE = 1024 * 1024;
@@ -217,18 +209,6 @@ export function doorDiagnosis({ env }: World): Diagnosis {
       'docs/configuration.md lists what each variable wants.',
     );
   }
-}
-
-function good(name: string, what: string): Diagnosis {
-  return { level: 'good', name, what };
-}
-
-function note(name: string, what: string, advice: string): Diagnosis {
-  return { level: 'note', name, what, advice };
-}
-
-function bad(name: string, what: string, advice: string): Diagnosis {
-  return { level: 'bad', name, what, advice };
 }
 
 function parseJson(text: string): unknown {

@@ -3,7 +3,9 @@ import { systemClock } from '../../../libs/platform/clock.js';
 import { systemIds } from '../../../libs/platform/ids.js';
 import { Db } from '../../../libs/platform/postgres.js';
 import { writeSecretFile } from '../../../libs/platform/secrets.js';
-import { ServiceTokens } from '../../../libs/auth/service-tokens.js';
+import { Audit } from '../../../libs/audit/audit.js';
+import { OPERATOR } from '../../../libs/auth/operator.js';
+import { ServiceTokens, type ServiceToken } from '../../../libs/auth/service-tokens.js';
 import { SCOPES } from '../../../libs/protocol/bodies.js';
 import type { TenantId } from '../../../libs/protocol/ids.js';
 import { Tenants } from '../../../libs/tenancy/tenants.js';
@@ -30,8 +32,7 @@ export async function firstStart(
     const existing = await tenants.demo();
     const made = existing ?? (demo ? await makeDemo(tenants) : undefined);
     const tokens = new ServiceTokens(db, systemClock, systemIds);
-    await revokeLast(tokens, home);
-    const { token } = await tokens.create({ name: 'sotto up', scopes: SCOPES, lifeMs: TOKEN_LIFE_MS });
+    const token = await newToken(db, tokens, home);
     writeSecretFile(home.adminToken, token);
     return { adminToken: token, demoTenant: made?.id };
   } finally {
@@ -46,9 +47,17 @@ async function makeDemo(tenants: Tenants) {
   return tenant;
 }
 
-/** One is enough: the token of the last start ends with this one. */
-async function revokeLast(tokens: ServiceTokens, home: Home): Promise<void> {
-  if (!existsSync(home.adminToken)) return;
-  const last = await tokens.verify(readFileSync(home.adminToken, 'utf8').trim());
-  if (last.kind === 'admin') await tokens.revoke(last.tokenId, undefined);
+/** One is enough: the token of the last start ends with this one. Both stand in the audit. */
+async function newToken(db: Db, tokens: ServiceTokens, home: Home): Promise<string> {
+  const [by, audit] = [{ ...OPERATOR, reason: 'sotto up' }, new Audit(db)];
+  const held = existsSync(home.adminToken) ? readFileSync(home.adminToken, 'utf8').trim() : '';
+  const last = await tokens.verify(held);
+  if (last.kind === 'admin') {
+    const end = { action: 'token.revoke', tenantId: undefined, kind: 'token', target: last.tokenId } as const;
+    await audit.record(by, end, (tx) => tokens.revoke(last.tokenId, undefined, tx));
+  }
+  const target = ({ serviceToken }: { readonly serviceToken: ServiceToken }) => serviceToken.id;
+  const begin = { action: 'token.create', tenantId: undefined, kind: 'token', target } as const;
+  const wanted = { name: 'sotto up', scopes: SCOPES, lifeMs: TOKEN_LIFE_MS };
+  return (await audit.record(by, begin, (tx) => tokens.create(wanted, tx))).token;
 }

@@ -16,6 +16,8 @@ describe('what is typed', () => {
     expect(parseChanges(['linking=user+admin', 'idleDays=30'])).toEqual({ linking: 'user+admin', idleDays: 30 });
     expect(() => parseChanges(['linking=admin'])).toThrow(Trouble);
     expect(() => parseChanges(['devicesPerAccount=many'])).toThrow(Trouble);
+    expect(parseChanges(['tokens=bearer', 'idleDays=30'])).toEqual({ tokens: 'bearer', idleDays: 30 });
+    expect(() => parseChanges(['tokens=none'])).toThrow(Trouble);
     expect(() => parseChanges(['devices=10'])).toThrow(/There is no policy value "devices"/);
     expect(() => parseChanges(['devicesPerAccount=0'])).toThrow(Trouble);
     expect(() => parseChanges(['devicesPerAccount'])).toThrow(Trouble);

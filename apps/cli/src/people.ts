@@ -101,7 +101,7 @@ export class People {
   }
 
   /** Throws what SottoClient.open throws: `store_in_use` when another terminal has this device open. */
-  open(
+  async open(
     name: string,
     options: {
       readonly device: string;
@@ -114,7 +114,15 @@ export class People {
     const { device } = options;
     const host = movedHost(options.host, { from: server, to: options.server });
     const folder = this.folderOf(name, { device, demo });
-    return SottoClient.open({ folder, host, custody: options.custody(folder) });
+    const client = await SottoClient.open({ folder, host, custody: options.custody(folder) });
+    this.keepAddress(name, client.me.contactAddress);
+    return client;
+  }
+
+  /** A rotation or a reset of the account key makes another one; the old one is refused by whoever is given it. */
+  keepAddress(name: string, address: string): void {
+    const person = this.get(name);
+    if (person.address !== address) this.save(name, { ...person, address });
   }
 }
 

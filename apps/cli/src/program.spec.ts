@@ -56,6 +56,7 @@ describe('the command line', () => {
       'enrol',
       'import',
       'invite',
+      'keys',
       'link',
       'migrate',
       'policy',

@@ -8,6 +8,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { enrolCommand } from './commands/enrol.js';
 import { importCommand } from './commands/import.js';
 import { inviteCommand } from './commands/invite.js';
+import { keysCommand } from './commands/keys.js';
 import { linkCommand } from './commands/link.js';
 import { migrateCommand } from './commands/migrate.js';
 import { recoveryCommand } from './commands/recovery.js';
@@ -56,6 +57,7 @@ const COMMANDS = [
   inviteCommand,
   tokenCommand,
   auditCommand,
+  keysCommand,
   demoCommand,
   traceCommand,
   doctorCommand,

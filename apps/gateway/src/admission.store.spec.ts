@@ -5,6 +5,7 @@ import { SignJWT } from 'jose';
 import { appendRevoked, Control } from '../../../libs/auth/control.js';
 import { SigningKeys } from '../../../libs/auth/signing-keys.js';
 import { SeenProofs } from '../../../libs/auth/seen-proofs.js';
+import { testProof } from '../../../libs/auth/testing.js';
 import { Tokens } from '../../../libs/auth/tokens.js';
 import { DeviceWorld, type TestPerson } from '../../../libs/devices/testing.js';
 import { systemIds } from '../../../libs/platform/ids.js';
@@ -33,7 +34,6 @@ describe('Admissions', () => {
   beforeAll(async () => {
     database = await testDatabase();
     world = await DeviceWorld.create(database.db);
-    await world.tenants.setPolicy(world.tenantId, { tokens: 'bearer' });
     const { credentials, clock, guards, tenants } = world;
     const keys = new SigningKeys(world.db, { masterKey: new MasterKey(systemIds.bytes(32)), clock, ids: systemIds });
     tokens = new Tokens({ credentials, keys, clock, issuer: ISSUER, tenants, seen: new SeenProofs(clock) });
@@ -52,7 +52,9 @@ describe('Admissions', () => {
       .setIssuedAt(now)
       .setExpirationTime(now + 60)
       .sign(phone.authPrivateKey);
-    const granted = await tokens.grant(assertion);
+    const grant = { method: 'POST', url: `${ISSUER}/v1/token` };
+    const proof = await testProof(phone.authPrivateKey, { ...grant, now: world.clock.now() });
+    const granted = await tokens.grant(assertion, { ...grant, proof });
     if (granted.kind !== 'granted') throw new Error(granted.code);
     return granted.accessToken;
   }
@@ -62,13 +64,19 @@ describe('Admissions', () => {
     request.headers = headers;
     return by.admit(path, request);
   }
-  const bearer = (token: string): IncomingHttpHeaders => ({ authorization: `Bearer ${token}` });
+  const shown = async ({ phone }: TestPerson, accessToken: string): Promise<IncomingHttpHeaders> => {
+    const of = { method: 'GET', url: `${GATEWAY.replace('wss', 'https')}/v1/stream`, accessToken };
+    return {
+      authorization: `DPoP ${accessToken}`,
+      dpop: await testProof(phone.authPrivateKey, { ...of, now: world.clock.now() }),
+    };
+  };
 
   it('lets a device with its token to its own mailbox, under the list version of now', async () => {
     const alice = await world.person('alice');
     await world.link(alice, testDevice('alice laptop'));
     const place = await world.guards.placeOf(world.db, alice.phone.deviceId);
-    expect(await admit('/v1/stream', bearer(await tokenOf(alice)))).toEqual({
+    expect(await admit('/v1/stream', await shown(alice, await tokenOf(alice)))).toEqual({
       kind: 'admitted',
       context: { kind: 'stream', caller: alice.caller, mailboxNo: place?.mailboxNo },
     });
@@ -106,15 +114,22 @@ describe('Admissions', () => {
   it('refuses a missing, foreign or old token, and pages from elsewhere', async () => {
     const bob = await world.person('bob');
     const token = await tokenOf(bob);
-    for (const headers of [{}, { authorization: token }, { authorization: 'Basic x' }, bearer(''), bearer(`${token}x`)])
+    for (const headers of [
+      {},
+      { authorization: token },
+      { authorization: 'Basic x' },
+      await shown(bob, ''),
+      await shown(bob, `${token}x`),
+    ])
       expect(await admit('/v1/stream', headers)).toMatchObject({ kind: 'refused', code: 'unauthenticated' });
     for (const path of ['/v1/stream', '/v1/link'])
-      expect(await admit(path, { ...bearer(token), origin: 'https://evil.example' })).toMatchObject({
+      expect(await admit(path, { ...(await shown(bob, token)), origin: 'https://evil.example' })).toMatchObject({
         code: 'not_allowed',
       });
-    expect(await admit('/v1/stream', bearer(token))).toMatchObject({ kind: 'admitted' });
+    expect(await admit('/v1/stream', { authorization: `Bearer ${token}` })).toMatchObject({ code: 'proof_invalid' });
+    expect(await admit('/v1/stream', await shown(bob, token))).toMatchObject({ kind: 'admitted' });
     world.clock.advance(LIMITS.accessTokenLife);
-    expect(await admit('/v1/stream', bearer(token))).toMatchObject({ code: 'token_expired' });
+    expect(await admit('/v1/stream', await shown(bob, token))).toMatchObject({ code: 'token_expired' });
   });
 
   it('refuses a revoked device before and after it has heard of the revocation', async () => {
@@ -123,26 +138,26 @@ describe('Admissions', () => {
     const told: string[] = [];
     control.onRevoked((deviceIds) => told.push(...deviceIds));
     await world.revocations.byOwner(carol.caller, carol.phone.deviceId);
-    expect(await admit('/v1/stream', bearer(token))).toMatchObject({ code: 'unauthenticated' });
+    expect(await admit('/v1/stream', await shown(carol, token))).toMatchObject({ code: 'unauthenticated' });
     await control.poll();
     expect(told).toEqual([carol.phone.deviceId]);
-    expect(await admit('/v1/stream', bearer(token))).toMatchObject({ code: 'unauthenticated' });
+    expect(await admit('/v1/stream', await shown(carol, token))).toMatchObject({ code: 'unauthenticated' });
   });
 
   it('refuses who is on the control table, whatever its mailbox says', async () => {
     const erin = await world.person('erin');
     const token = await tokenOf(erin);
     await world.db.transact((tx) => appendRevoked(tx, [erin.phone.deviceId], world.clock.now()));
-    expect(await admit('/v1/stream', bearer(token))).toMatchObject({ kind: 'admitted' });
+    expect(await admit('/v1/stream', await shown(erin, token))).toMatchObject({ kind: 'admitted' });
     await control.poll();
-    expect(await admit('/v1/stream', bearer(token))).toMatchObject({ code: 'unauthenticated' });
+    expect(await admit('/v1/stream', await shown(erin, token))).toMatchObject({ code: 'unauthenticated' });
   });
 
   it('throws when it cannot know, so that the upgrade is answered as unavailable', async () => {
     const dave = await world.person('dave');
     const nowhere = Db.connect({ url: 'postgres://nobody:x@127.0.0.1:1/none', max: 1, application: 'spec' });
     const blind = new Admissions(nowhere, { tokens, control, guards: world.guards, publicUrl: GATEWAY, addresses });
-    await expect(admit('/v1/stream', bearer(await tokenOf(dave)), blind)).rejects.toThrow();
+    await expect(admit('/v1/stream', await shown(dave, await tokenOf(dave)), blind)).rejects.toThrow();
     await nowhere.close();
   });
 

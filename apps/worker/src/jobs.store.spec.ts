@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { appendRevoked } from '../../../libs/auth/control.js';
 import { DeviceWorld, type TestPerson } from '../../../libs/devices/testing.js';
 import type { Guards, MailboxNo } from '../../../libs/mailbox/guards.js';
 import { Mailbox } from '../../../libs/mailbox/mailbox.js';
@@ -97,6 +98,29 @@ describe('the jobs of the worker', () => {
     expect(await count(gone)).toEqual([{ count: 0 }]);
     expect(await count(kept)).toEqual([{ count: 4100 }]);
     await outboxHandlers(parts)['purge-mailboxes']!({ deviceIds: [dave.phone.deviceId] } as never);
+  });
+
+  it('prune ended signing keys and old rows of the control table, on two workers at once', async () => {
+    const now = world.clock.now();
+    const key = `insert into signing_key (kid, public_key, wrapped, created_at, ends_at) values ($1, '', '', 1, $2)`;
+    for (const [kid, endsAt] of [
+      ['ended', now - 1],
+      ['ending', now + 1],
+      ['signing', null],
+    ])
+      await world.db.commit(key, [kid, endsAt]);
+    await world.db.commit('delete from control');
+    await world.db.transact(async (tx) => {
+      await appendRevoked(tx, [systemIds.uuid()], now - 60 * 60 * 1000);
+      await appendRevoked(tx, [systemIds.uuid()], now);
+    });
+    const jobs = scheduledJobs(parts);
+    for (const job of ['signing-keys', 'control']) await Promise.all([jobs[job]!.run(), jobs[job]!.run()]);
+    expect(await world.db.query('select kid from signing_key order by kid')).toEqual([
+      { kid: 'ending' },
+      { kid: 'signing' },
+    ]);
+    expect(await world.db.query('select at from control')).toEqual([{ at: now }]);
   });
 
   it('keep the partitions of accepted keys, and drop pending devices that nobody listed in time', async () => {

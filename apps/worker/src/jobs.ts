@@ -1,3 +1,5 @@
+import { pruneControl } from '../../../libs/auth/control.js';
+import { pruneSigningKeys } from '../../../libs/auth/key-rotation.js';
 import type { Guards } from '../../../libs/mailbox/guards.js';
 import type { Mailbox } from '../../../libs/mailbox/mailbox.js';
 import type { Prekeys } from '../../../libs/keys/prekeys.js';
@@ -57,6 +59,11 @@ export function scheduledJobs(
         await parts.mailbox.dropKeyPartitions(parts.clock.now());
       },
     },
+    control: {
+      every: 60 * 1000,
+      run: async () => pruneControl(parts.db, parts.clock.now()),
+    },
+    'signing-keys': { every: 60 * 1000, run: async () => pruneSigningKeys(parts.db, parts.clock.now()) },
     'idle-devices': { every: 6 * 60 * 60 * 1000, run: async () => parts.idle.sweep() },
     retention: { every: 2_000, run: async () => parts.retention.sweep() },
     'pending-devices': { every: 60 * 1000, run: async () => parts.pending.expire(parts.clock.now()) },

@@ -1,10 +1,8 @@
-import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Audit, type Actor } from '../../../../libs/audit/audit.js';
-import { DeviceChains, type KnownEntry } from '../../../../libs/devices/chains.js';
 import { Resets } from '../../../../libs/devices/resets.js';
-import { Revocations } from '../../../../libs/devices/revocation.js';
 import { Accounts, type ListedAccount } from '../../../../libs/directory/accounts.js';
 import { Guards } from '../../../../libs/mailbox/guards.js';
 import { Db } from '../../../../libs/platform/postgres.js';
@@ -13,16 +11,12 @@ import {
   AccountPath,
   Accounts as AccountsBody,
   CreatedInvitation,
-  Device as DeviceBody,
-  DevicePath,
-  Devices as DevicesBody,
   idParam,
-  ListStored,
   NewAccount,
   NewReset,
   PageQuery,
 } from '../../../../libs/protocol/bodies.js';
-import type { AccountId, DeviceId, TenantId } from '../../../../libs/protocol/ids.js';
+import type { AccountId, TenantId } from '../../../../libs/protocol/ids.js';
 import { problem, type Problem } from '../../../../libs/protocol/problems.js';
 import { ForAdmins } from '../../../../libs/serving/admin.guard.js';
 import { Answers, TakesJson } from '../../../../libs/serving/answers.js';
@@ -37,8 +31,6 @@ export class AccountsController {
     private readonly db: Db,
     private readonly accounts: Accounts,
     private readonly guards: Guards,
-    private readonly chains: DeviceChains,
-    private readonly revocations: Revocations,
     private readonly resets: Resets,
     private readonly audit: Audit,
   ) {}
@@ -88,39 +80,6 @@ export class AccountsController {
     return account === undefined ? unknownAccount() : (await this.bodiesOf([account]))[0];
   }
 
-  @Get(':accountId/devices')
-  @ApiOperation({ summary: 'The devices that an account has or had, in the order they were added' })
-  @ForAdmins('accounts')
-  @Answers(200, DevicesBody, { description: 'The devices' })
-  async devices(
-    @Param('tenantId', { schema: idParam }) tenantId: TenantId,
-    @Param('accountId', { schema: idParam }) accountId: AccountId,
-  ) {
-    const account = await this.accounts.findListed(this.db, tenantId, accountId);
-    if (account === undefined) return unknownAccount();
-    return { devices: (await this.chains.devices(this.db, account.no)).map(deviceOf) };
-  }
-
-  @Delete(':accountId/devices/:deviceId')
-  @ApiOperation({
-    summary: 'Revoke a device',
-    description:
-      'A final tombstone: its sockets close and its tokens are refused within 2 seconds on every node; its mail is deleted.',
-  })
-  @ForAdmins('devices:revoke')
-  @Audited()
-  @Answers(200, ListStored, { description: 'Revoked, now or before' })
-  async revoke(
-    @TheActor() by: Actor,
-    @Param({ schema: DevicePath }) path: z.infer<typeof DevicePath>,
-  ): Promise<z.infer<typeof ListStored> | Problem> {
-    const of = { tenantId: path.tenantId as TenantId, accountId: path.accountId as AccountId };
-    const deviceId = path.deviceId as DeviceId;
-    const act = { action: 'device.revoke', tenantId: of.tenantId, kind: 'device', target: deviceId } as const;
-    const outcome = await this.audit.record(by, act, (tx) => this.revocations.byAdmin(of, deviceId, tx));
-    return outcome.kind === 'revoked' ? { listVersion: outcome.listVersion } : outcome;
-  }
-
   @Post(':accountId/reset')
   @ApiOperation({
     summary: 'Reset an account whose person lost everything',
@@ -151,24 +110,11 @@ export class AccountsController {
   }
 }
 
-function unknownAccount(): Problem {
+export function unknownAccount(): Problem {
   return problem('not_found', 'there is no such account');
 }
 
 function bodyOf(account: ListedAccount, activeDevices: number): z.infer<typeof AccountBody> {
   const { id, createdAt, state, listVersion } = account;
   return { accountId: id, createdAt, state, enrolled: listVersion > 0, listVersion, activeDevices };
-}
-
-const DAY = 86_400_000;
-
-function deviceOf({ entry, tombstone }: KnownEntry): z.infer<typeof DeviceBody> {
-  const addedOn = new Date(entry.addedOnDay * DAY).toISOString().slice(0, 10);
-  return {
-    deviceId: entry.deviceId,
-    addedOn,
-    mayLink: entry.mayLink,
-    active: tombstone === undefined,
-    reason: tombstone ?? null,
-  };
 }

@@ -4,7 +4,7 @@ import { confirmed, needsSomebody } from '../ask.js';
 import { minute, table } from '../output.js';
 import { Trouble } from '../trouble.js';
 import type { World } from '../world.js';
-import { withAdmin, withReason } from './admin-options.js';
+import { wholeNumber, withAdmin, withReason } from './admin-options.js';
 
 interface AccountOptions extends AdminOptions {
   readonly tenant: string;
@@ -32,6 +32,21 @@ export function accountCommand(program: Command, world: World): void {
     .addHelpText('after', '\nExample:\n  $ sotto account list --tenant 0b1c…')
     .action((options: AccountOptions) => list(world, options));
   of('show', 'One account and its devices').action((id: string, options: AccountOptions) => show(world, id, options));
+  withReason(
+    withAdmin(
+      account
+        .command('create')
+        .description('Make an account without devices; an invitation for it enrols the first')
+        .argument('[account]', 'its id, where you have one for it; else one is made')
+        .requiredOption(...TENANT),
+    ),
+  )
+    .addHelpText('after', '\nExample:\n  $ sotto account create --tenant 0b1c…')
+    .action((id: string | undefined, options: AccountOptions) => create(world, id, options));
+  withReason(of('reset', 'For a person who lost everything: removes all devices, shows the code that opens it again'))
+    .option('--hours <n>', 'hours until the code expires', wholeNumber('--hours'), 72)
+    .option('--yes', 'without asking')
+    .action((id: string, options: AccountOptions & { readonly hours: number }) => reset(world, id, options));
   withReason(of('suspend', 'Shut an account out until `lift`; its keys, devices and waiting mail stay')).action(
     (id: string, options: AccountOptions) => suspend(world, id, options),
   );
@@ -79,14 +94,34 @@ async function show(world: World, id: string, options: AccountOptions): Promise<
   ];
   for (const line of table(facts)) world.out.line(line);
   const devices = await admin.devices(options.tenant, id);
-  const rows = devices.map(({ deviceId, addedOn, mayLink, active, reason }) => [
+  const rows = devices.map(({ deviceId, addedOn, lastSeenOn, mayLink, active, reason }) => [
     deviceId,
     addedOn,
+    lastSeenOn ?? '-',
     mayLink ? 'yes' : 'no',
     active ? 'active' : `removed (${reason ?? 'unknown'})`,
   ]);
   world.out.line();
-  for (const line of table([['DEVICE', 'ADDED', 'MAY LINK', 'STATE'], ...rows])) world.out.line(line);
+  for (const line of table([['DEVICE', 'ADDED', 'LAST SEEN', 'MAY LINK', 'STATE'], ...rows])) world.out.line(line);
+}
+
+async function create(world: World, id: string | undefined, options: AccountOptions): Promise<void> {
+  const { accountId } = await adminRest(world, options).createAccount(options.tenant, id);
+  world.out.line(accountId);
+  world.out.error(`Made. Invite its person: sotto invite create --tenant ${options.tenant} --account ${accountId}`);
+}
+
+async function reset(world: World, id: string, options: AccountOptions & { readonly hours: number }): Promise<void> {
+  const yes = options.yes === true;
+  needsSomebody(world, { yes });
+  if (!(await confirmed(world, `Remove all devices of account ${id}, for good, and change its key?`, { yes })))
+    throw new Trouble('Nothing was reset.', '');
+  const made = await adminRest(world, options).resetAccount(options.tenant, id, options.hours);
+  world.out.line(made.code);
+  world.out.error(
+    `Shown only now; good once, until ${minute(made.expiresAt)} UTC: sotto enrol ${made.code} --as <name>`,
+  );
+  world.out.error('Everybody who writes to the account is stopped until they accept its new key.');
 }
 
 async function suspend(world: World, id: string, options: AccountOptions): Promise<void> {

@@ -7,8 +7,9 @@ import {
   nodeDiagnosis,
   redisDiagnosis,
   serverDiagnosis,
-  type Diagnosis,
 } from '../doctor-checks.js';
+import type { Diagnosis } from '../diagnosis.js';
+import { secretDiagnoses } from '../doctor-secrets.js';
 import { Trouble } from '../trouble.js';
 import type { World } from '../world.js';
 
@@ -35,6 +36,7 @@ async function doctor(world: World): Promise<void> {
     await libraryDiagnosis(),
     ...homeDiagnoses(world),
     ...(await databaseDiagnoses(world)),
+    ...(await secretDiagnoses(world)),
     await redisDiagnosis(world),
     await serverDiagnosis(world),
     doorDiagnosis(world),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { embeddedPostgresStatus, startEmbeddedPostgres } from '../../../../libs/platform/embedded-postgres.js';
 import { migrate } from '../../../../libs/platform/migrate.js';
-import { makeHome, migrationsFolder } from '../home.js';
+import { withDatabase } from '../database.js';
+import { migrationsFolder } from '../home.js';
 import { Trouble } from '../trouble.js';
 import type { World } from '../world.js';
 
@@ -37,20 +37,5 @@ async function apply(url: string): Promise<readonly string[]> {
       `The database could not be brought up to date: ${what}`,
       'Look at DATABASE_URL and at the rights of its user.',
     );
-  }
-}
-
-async function withDatabase<Result>(world: World, work: (url: string) => Promise<Result>): Promise<Result> {
-  const { env, home } = world;
-  const given = env['DATABASE_URL']?.trim() ?? '';
-  if (given !== '') return work(given);
-  const status = embeddedPostgresStatus(home.postgres);
-  if (status.kind === 'running' && status.owner !== null) return work(status.url);
-  makeHome(home);
-  const postgres = await world.out.step('Starting PostgreSQL', () => startEmbeddedPostgres({ folder: home.postgres }));
-  try {
-    return await work(postgres.url);
-  } finally {
-    await postgres.stop();
   }
 }

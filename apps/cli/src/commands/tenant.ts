@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { Policy } from '../../../../libs/protocol/bodies.js';
+import type { z } from 'zod';
+import { Policy, PolicySettings } from '../../../../libs/protocol/bodies.js';
 import { adminRest, type AdminOptions } from '../admin-rest.js';
 import { minute, table } from '../output.js';
 import { Trouble } from '../trouble.js';
@@ -73,7 +74,7 @@ async function policy(
 }
 
 /** `devicesPerAccount=10` -> a policy with that value. Names and ranges come from the schema. */
-export function parseChanges(changes: readonly string[]): Partial<Policy> {
+export function parseChanges(changes: readonly string[]): z.infer<typeof PolicySettings> {
   const values: Record<string, number | string> = {};
   for (const change of changes) {
     const [name = '', text = ''] = change.split('=', 2);
@@ -84,15 +85,14 @@ export function parseChanges(changes: readonly string[]): Partial<Policy> {
         2,
       );
     }
-    const number = text.trim() === '' ? Number.NaN : Number(text);
-    values[name] = Number.isNaN(number) ? text : number;
+    values[name] = /^-?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text.trim();
   }
-  const parsed = Policy.partial().safeParse(values);
-  if (parsed.success) return values;
+  const parsed = PolicySettings.safeParse(values);
+  if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new Trouble(
     `${String(issue?.path.join('.'))}: ${issue?.message ?? 'not valid'}.`,
-    'Give name=value, for example devicesPerAccount=10.',
+    'Give name=value, for example devicesPerAccount=10 or tokens=dpop.',
     2,
   );
 }
