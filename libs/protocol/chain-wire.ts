@@ -3,6 +3,7 @@ import { TOMBSTONE_REASONS, type Tombstone, type TombstoneReason } from './devic
 import { sotto } from './generated/sotto.js';
 import { uuidFromBytes, uuidToBytes, type AccountId, type DeviceId, type ListVersion } from './ids.js';
 import { registrationFromWire, registrationToWire, type DeviceRegistration } from './prekeys.js';
+import { BOUNDS } from './wire-bounds.js';
 import { decodeWire, encodeWire } from './wire.js';
 
 /** An account's lists in order and its tombstones, as the server serves them. */
@@ -29,7 +30,7 @@ export function encodeSignedList(list: SignedList): Uint8Array {
 }
 
 export function decodeSignedList(bytes: Uint8Array): SignedList | undefined {
-  const wire = decodeWire(sotto.v1.SignedList, bytes);
+  const wire = decodeWire(sotto.v1.SignedList, bytes, BOUNDS.SignedList);
   return wire === undefined ? undefined : signedListFromWire(wire);
 }
 
@@ -51,7 +52,7 @@ export function encodeEnrolment(enrolment: Enrolment): Uint8Array {
 }
 
 export function decodeEnrolment(bytes: Uint8Array): Enrolment | undefined {
-  const wire = decodeWire(sotto.v1.Enrolment, bytes);
+  const wire = decodeWire(sotto.v1.Enrolment, bytes, BOUNDS.Enrolment);
   const list = wire?.list ? signedListFromWire(wire.list) : undefined;
   const registration = wire?.registration ? registrationFromWire(wire.registration) : undefined;
   if (wire === undefined || list === undefined || registration === undefined) return undefined;

@@ -26,6 +26,8 @@ export const LIMITS = {
   heartbeat: 20 * 1000,
   socketSilence: 60 * 1000,
   socketLife: 24 * 60 * 60 * 1000,
+  keyFields: 2048,
+  frameFields: 16 * 1024,
   importBytes: 1024 * 1024,
   importLines: 10_000,
 } as const;
