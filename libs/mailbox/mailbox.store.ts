@@ -1,4 +1,4 @@
-import type { Db, Tx } from '../platform/postgres.js';
+import { lockNotGranted, type Db, type Tx } from '../platform/postgres.js';
 import { byteaArray, int2Array, int4Array, int8Array, int8BytesArray, uuidArray } from '../platform/pg-arrays.js';
 import type { Envelope } from '../protocol/frames.js';
 import type { ListVersion, Sequence } from '../protocol/ids.js';
@@ -20,7 +20,6 @@ import type {
 const CONTROL = 8;
 const ANY = -1;
 const LOCK_PATIENCE = '400ms';
-const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * The send, one statement a batch. In order: lock the guard rows, the senders' own included, ascending; a verdict for each request, where a
@@ -123,7 +122,7 @@ async function appendWaiting(db: Db, batch: readonly Append[]): Promise<AppendRo
       return tx.sql<AppendRow>(APPEND_WAITING, appendValues(batch, 'mismatch'), { name: 'append-waiting' });
     });
   } catch (error) {
-    if ((error as { code?: unknown }).code === LOCK_NOT_AVAILABLE) return undefined;
+    if (lockNotGranted(error)) return undefined;
     throw error;
   }
 }

@@ -217,6 +217,11 @@ export function postgresTrouble(error: unknown): PostgresTrouble | undefined {
     : undefined;
 }
 
+/** The statement would have waited for a lock longer than its `lock_timeout`. */
+export function lockNotGranted(error: unknown): boolean {
+  return codeOf(error) === '55P03';
+}
+
 /** The row would break a unique key, and which one. */
 export function violatedKey(error: unknown): string | undefined {
   return codeOf(error) === '23505' ? ((error as { constraint?: string }).constraint ?? '') : undefined;

@@ -4,12 +4,13 @@ import type { Guards, MailboxNo } from '../../../libs/mailbox/guards.js';
 import { Mailbox } from '../../../libs/mailbox/mailbox.js';
 import { systemIds } from '../../../libs/platform/ids.js';
 import { createLogger } from '../../../libs/platform/log.js';
+import { Metrics } from '../../../libs/platform/metrics.js';
 import { Outbox } from '../../../libs/platform/outbox.js';
 import { testDatabase, type TestDatabase } from '../../../libs/platform/testing/database.js';
 import { LIMITS } from '../../../libs/protocol/limits.js';
 import { Doorbell, type Ring } from '../../../libs/realtime/doorbell.js';
 import { testDevice } from '../../../libs/signal/testing.js';
-import { outboxHandlers, scheduledJobs, type JobParts } from './jobs.js';
+import { JobEvents, outboxHandlers, scheduledJobs, type JobParts } from './jobs.js';
 
 const NODE = 3;
 const log = createLogger({ level: 'silent', app: 'spec' });
@@ -22,6 +23,8 @@ describe('the jobs of the worker', () => {
   let parts: JobParts;
   let outbox: Outbox;
   const heard: Ring[] = [];
+  const said: string[] = [];
+  const metrics = new Metrics();
 
   beforeAll(async () => {
     database = await testDatabase();
@@ -31,7 +34,11 @@ describe('the jobs of the worker', () => {
     const doorbell = new Doorbell();
     await doorbell.listen(NODE, (rings) => heard.push(...rings));
     const { clock, prekeys, pending, idle } = world;
-    parts = { db: world.db, guards, mailbox, prekeys, pending, idle, doorbell, clock };
+    const events = new JobEvents(
+      metrics,
+      createLogger({ level: 'debug', app: 'spec' }, { write: (line) => said.push(line) }),
+    );
+    parts = { db: world.db, guards, mailbox, prekeys, pending, idle, doorbell, clock, events };
     outbox = new Outbox(world.db, outboxHandlers(parts), clock, log);
     await mailbox.ensureKeyPartitions(clock.now());
   });
@@ -116,5 +123,30 @@ describe('the jobs of the worker', () => {
     expect(after.filter((name) => before.includes(name)).length).toBeLessThan(before.length / 2 + 1);
     await jobs['pending-devices']!.run();
     expect(await world.db.query('select 1 from pending_device')).toEqual([]);
+  });
+
+  it('give way to a dump that holds the accepted keys: no failure, counted, and done by the next run', async () => {
+    const run = scheduledJobs(parts)['key-partitions']!.run;
+    world.clock.advance(48 * 60 * 60 * 1000);
+    const held = Promise.withResolvers<undefined>();
+    const locked = Promise.withResolvers<undefined>();
+    const dump = world.db.transact(async (tx) => {
+      await tx.sql('lock table sent in access share mode');
+      await tx.sql('lock table sent in share row exclusive mode');
+      locked.resolve(undefined);
+      await held.promise;
+    });
+    await locked.promise;
+    said.length = 0;
+    await run();
+    held.resolve(undefined);
+    await dump;
+    expect(said.map((line) => (JSON.parse(line) as { level: number }).level)).toEqual([20]);
+    expect((await metrics.render()).body).toContain('sotto_jobs_postponed_total{job="key-partitions"} 1');
+    await run();
+    expect(said).toHaveLength(1);
+    const missing = `select 1 from pg_class where relname = 'sent_' || $1::text`;
+    const hours = Math.floor(world.clock.now() / (6 * 60 * 60 * 1000)) * 6;
+    expect(await world.db.query(missing, [String(hours)])).toHaveLength(1);
   });
 });
