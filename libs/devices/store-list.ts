@@ -5,6 +5,7 @@ import type { DeviceChain } from '../protocol/chain-wire.js';
 import { verifyNextList, type ListFault, type SignedList, type VerifiedList } from '../protocol/device-chain.js';
 import { decodeDeviceList } from '../protocol/device-list.js';
 import type { Caller, ListVersion } from '../protocol/ids.js';
+import { LIMITS } from '../protocol/limits.js';
 import { problem, type Problem } from '../protocol/problems.js';
 import { chainCrypto } from '../signal/signal.js';
 import type { Tenants } from '../tenancy/tenants.js';
@@ -59,6 +60,10 @@ export class DeviceLists {
       }
       if (verdict.key === 'reset')
         return problem('invalid_list', 'a new epoch is opened by a rotation, or with the code of a reset');
+      // Each is kept for ever, and everybody who writes to the account verifies it.
+      const wait = await this.parts.chains.waitForNext(tx, account.no);
+      if (wait > 0)
+        return problem('limited', `an account stores ${LIMITS.listsPerDay} lists a day`, { retryAfterMs: wait });
       const newcomers = await this.newcomers(tx, account, { devices, next: verdict.next });
       if ('code' in newcomers) return newcomers;
       const active = verdict.next.list.entries.length;

@@ -12,6 +12,8 @@ export interface DeviceChain {
   readonly listVersion: ListVersion;
   readonly lists: readonly SignedList[];
   readonly tombstones: readonly Tombstone[];
+  /** Later lists follow; absent: there are none. */
+  readonly more?: true;
 }
 
 /** The body of `POST /v1/enrolments`. */
@@ -86,6 +88,7 @@ export function chainToWire(chain: DeviceChain): WireChain {
       day: stone.day,
       reason: TOMBSTONE_REASONS[stone.reason],
     })),
+    ...(chain.more === true ? { more: true } : {}),
   };
 }
 
@@ -94,7 +97,8 @@ export function chainFromWire(wire: WireChain): DeviceChain | undefined {
   const lists = allOf(wire.lists ?? [], signedListFromWire);
   const tombstones = allOf(wire.tombstones ?? [], tombstoneFromWire);
   if (accountId === undefined || lists === undefined || tombstones === undefined) return undefined;
-  return { accountId, listVersion: (wire.listVersion ?? 0) as ListVersion, lists, tombstones };
+  const chain = { accountId, listVersion: (wire.listVersion ?? 0) as ListVersion, lists, tombstones };
+  return wire.more === true ? { ...chain, more: true } : chain;
 }
 
 function tombstoneFromWire(wire: sotto.v1.Tombstone.$Properties): Tombstone | undefined {

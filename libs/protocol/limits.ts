@@ -17,6 +17,8 @@ export const LIMITS = {
   prekeyId: 0xff_ff_ff,
   prekeysLow: 20,
   devicesInList: 64,
+  listsInAnswer: 64,
+  listsPerDay: 100,
   linkSessionLife: 2 * 60 * 1000,
   linkMessageBytes: 64 * 1024,
   linkMessages: 16,

@@ -39,7 +39,8 @@ export class DevicesController {
   @Get('accounts/:accountId/devices')
   @ApiOperation({
     summary: "An account's device lists and tombstones",
-    description: 'Signed bytes as they came, in order; verify the whole chain before you encrypt.',
+    description:
+      'Signed bytes as they came, in order; verify the whole chain before you encrypt. With `more`, ask again from the list after the last one.',
   })
   @ForDevices()
   @AnswersProtobuf(200, 'sotto.v1.DeviceChain', { description: 'The chain', problems: ['not_found'] })
@@ -63,7 +64,15 @@ export class DevicesController {
   @TakesProtobuf('sotto.v1.SignedList')
   @Answers(201, ListStored, {
     description: 'Stored, now or before',
-    problems: ['not_allowed', 'not_found', 'list_conflict', 'invalid_list', 'identity_known', 'device_limit'],
+    problems: [
+      'not_allowed',
+      'not_found',
+      'list_conflict',
+      'invalid_list',
+      'identity_known',
+      'device_limit',
+      'limited',
+    ],
   })
   async store(
     @TheCaller() caller: Caller,
