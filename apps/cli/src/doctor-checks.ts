@@ -96,6 +96,10 @@ export async function databaseDiagnoses({ env, home }: World): Promise<readonly 
   if (given !== '') return lookInto(given, 'the database of DATABASE_URL');
   if (status.kind === 'absent')
     return [note('database', 'no embedded PostgreSQL yet', 'It is made by the first `npm start`.')];
+  if (status.kind === 'damaged')
+    return [
+      bad('database', `${home.postgres}.json is damaged`, 'Start the server: it looks for the data, or says more.'),
+    ];
   if (status.kind === 'stopped')
     return [good('database', `the embedded PostgreSQL is stopped; its data lies in ${status.data}`)];
   const orphan =
