@@ -6,7 +6,7 @@ import type { ChatDevice } from './chat-devices.js';
 import type { ChatScreen } from './chat-screen.js';
 import type { Partner } from './conversation-partner.js';
 import { partnerFrom } from './conversation-partner.js';
-import { groups, harmless, milliseconds, seconds, type Output } from './output.js';
+import { groups, harmless, milliseconds, type Output } from './output.js';
 import type { People } from './people.js';
 import { explain } from './trouble.js';
 
@@ -172,10 +172,12 @@ export class Chat {
   }
 
   private connect({ name, client }: ChatDevice): void {
+    let away = false;
     client.subscribe((event) => {
-      const line = news(event);
+      const line = away && event.kind === 'disconnected' ? undefined : news(event, { away });
+      if (event.kind === 'disconnected' || event.kind === 'connected') away = event.kind === 'disconnected';
       if (event.kind === 'stopped' && name === this.from.name) this.stopped.abort();
-      if (line !== undefined) this.parts.screen.show(this.parts.out.paint('yellow', `[${name}] ${line}`));
+      if (line !== undefined) this.parts.screen.show(this.parts.out.paint('yellow', `[${name}] ${harmless(line)}`));
     });
     // What goes wrong comes as an event too.
     client.connect().catch(() => undefined);
@@ -242,11 +244,13 @@ export class Chat {
   }
 }
 
-/** What is worth a line; the rest happens quietly. */
-function news(event: ClientEvent): string | undefined {
+/** What is worth a line; the rest happens quietly. `away`: the server was, until now. */
+function news(event: ClientEvent, { away }: { readonly away: boolean }): string | undefined {
   switch (event.kind) {
     case 'disconnected':
-      return `not connected; trying again in ${seconds(event.retryInMs)}`;
+      return 'waiting for the server…';
+    case 'connected':
+      return away ? 'connected again' : undefined;
     case 'stopped':
       return `stopped: ${event.error.message}`;
     case 'undecryptable':
@@ -255,7 +259,6 @@ function news(event: ClientEvent): string | undefined {
       return event.error.message;
     case 'store-restored':
       return 'this store was restored from a copy; all its sessions were made anew';
-    case 'connected':
     case 'queue-empty':
     case 'devices-changed':
     case 'prekeys-low':
