@@ -41,11 +41,20 @@ export function noteOrigin(data: string, folder: string): void {
   writeFileSync(`${data}.origin`, folder);
 }
 
+/** The folder that an `.origin` file names; null when somebody else has just removed it. */
+export function originIn(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
 /** The data of a folder whose memory was lost: in it, or elsewhere, made for it. Throws when there is more than one. */
 export function adoptable(folder: string, elsewhere: string): string | null {
   if (isData(folder)) return folder;
   const found = readdirSync(elsewhere)
-    .filter((name) => name.endsWith('.origin') && readFileSync(join(elsewhere, name), 'utf8') === folder)
+    .filter((name) => name.endsWith('.origin') && originIn(join(elsewhere, name)) === folder)
     .map((name) => join(elsewhere, name.slice(0, -'.origin'.length)))
     .filter(isData);
   if (found.length <= 1) return found[0] ?? null;

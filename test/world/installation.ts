@@ -14,7 +14,7 @@ import { folderAbove } from '../../libs/serving/project-folder.js';
 import { SCOPES } from '../../libs/protocol/bodies.js';
 
 const ROOT = join(folderAbove(import.meta.dirname, 'package.json'), '..');
-const READY_WITHIN = 20_000;
+const READY_WITHIN = 60_000;
 const LOG_KEPT = 8_000_000;
 
 export type Kind = 'embedded' | 'split';
