@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testDatabase, type TestDatabase } from '../platform/testing/database.js';
 import { testDevice, testId } from '../signal/testing.js';
-import { DeviceWorld } from './testing.js';
+import { callerOf, DeviceWorld } from './testing.js';
 
 let database: TestDatabase;
 let world: DeviceWorld;
@@ -43,7 +43,7 @@ describe('bundles', () => {
     expect(await world.prekeys.stock(world.db, dave.phone.deviceId)).toMatchObject({ oneTime: 2 });
   });
 
-  it('are limited for each pair, and a refusal takes no key', async () => {
+  it('are limited for each pair of accounts, however many devices ask, and a refusal takes no key', async () => {
     const [eve, target, other] = [
       await world.person('eve'),
       await world.person('target', 10),
@@ -60,6 +60,11 @@ describe('bundles', () => {
       code: 'limited',
       retryAfterMs: expect.any(Number),
     });
+    const laptop = testDevice('eve laptop');
+    await world.link(eve, laptop);
+    const linked = callerOf(eve.account, laptop);
+    expect(await world.bundles.fetch(linked, target.account.accountId)).toMatchObject({ code: 'limited' });
+    expect(await world.prekeys.stock(world.db, target.phone.deviceId)).toMatchObject({ oneTime: 6 });
     const wanted = [target, other].map(({ account, phone }) => ({
       accountId: account.accountId,
       deviceIds: [phone.deviceId],

@@ -31,8 +31,8 @@ interface Target {
 }
 
 /**
- * Handing out prekey bundles (D16). Each one counts against (calling device, target account) before any key is taken, so nobody can use
- * up another's one-time keys; what is refused takes nothing.
+ * Handing out prekey bundles (D16). Each one counts against (calling account, target account) before any key is taken, so nobody can use
+ * up another's one-time keys, with however many devices; what is refused takes nothing.
  */
 export class Bundles {
   constructor(
@@ -103,7 +103,7 @@ export class Bundles {
     try {
       const verdict = await limiter.take(
         { name: 'bundles', points: prekeyFetches, perSeconds },
-        `${caller.deviceId} ${account.id}`,
+        `${caller.accountId} ${account.id}`,
         cost,
       );
       if (verdict.kind === 'allowed') return undefined;

@@ -27,11 +27,12 @@ select 'version' as part, null::int4 as epoch, greatest(
     (select coalesce(max(list_version), 0) from device_list where account_no = $1),
     (select coalesce(max(list_version), 0) from tombstone where account_no = $1)) as number,
   null::bytea as bytes, null::bytea as signature, null::uuid as device, null::int4 as reason, null::bytea as rotation
-union all
+union all (
 select 'list', epoch, version, bytes, signature, signer, null, rotation_signature from device_list
   where account_no = $1 and (epoch, version) >= (
     coalesce($2, (select max(epoch) from device_list where account_no = $1)),
     coalesce($3, (select version from device_list where account_no = $1 order by epoch desc, version desc limit 1)))
+  order by epoch, version limit $4)
 union all
 select 'tombstone', null, day, null, null, device_id, reason, null from tombstone where account_no = $1
 order by part, epoch, number, device`;
@@ -40,13 +41,13 @@ order by part, epoch, number, device`;
 export interface ChainStart {
   readonly epoch?: number | undefined;
   readonly version: number;
+  readonly limit?: number;
 }
 
-/** Undefined: the last list only. */
+/** Undefined: the last list only. At most `limit` lists when one is named. */
 export async function selectChain(reader: Reader, accountNo: number, from: ChainStart | undefined): Promise<ChainRows> {
-  const rows = await reader.query<ChainRow>(CHAIN, [accountNo, from?.epoch ?? null, from?.version ?? null], {
-    name: 'select-device-chain',
-  });
+  const values = [accountNo, from?.epoch ?? null, from?.version ?? null, from?.limit ?? null];
+  const rows = await reader.query<ChainRow>(CHAIN, values, { name: 'select-device-chain' });
   const lists: SignedList[] = [];
   const tombstones: Tombstone[] = [];
   let listVersion = 0;
@@ -69,8 +70,8 @@ export async function insertList(
 ): Promise<void> {
   const { list, signed, hash, listVersion } = stored;
   await tx.sql(
-    `insert into device_list (account_no, epoch, version, bytes, signature, signer, hash, list_version, rotation_signature)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `insert into device_list (account_no, epoch, version, bytes, signature, signer, hash, list_version, rotation_signature, stored_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, (extract(epoch from now()) * 1000)::int8)`,
     [
       accountNo,
       list.epoch,
@@ -83,6 +84,16 @@ export async function insertList(
       signed.rotationSignature ?? null,
     ],
   );
+}
+
+/** How long ago the list was stored that stands this many places before the next one, in milliseconds; undefined when there are fewer. */
+export async function ageOfList(reader: Reader, accountNo: number, places: number): Promise<number | undefined> {
+  const [row] = await reader.query<{ age: number }>(
+    `select (extract(epoch from now()) * 1000)::int8 - stored_at as age from device_list where account_no = $1
+     order by epoch desc, version desc offset $2 limit 1`,
+    [accountNo, places - 1],
+  );
+  return row?.age;
 }
 
 export async function insertTombstone(

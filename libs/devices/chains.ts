@@ -10,8 +10,11 @@ import {
   type TombstoneReason,
 } from '../protocol/device-list.js';
 import type { DeviceId, ListVersion } from '../protocol/ids.js';
+import { LIMITS } from '../protocol/limits.js';
 import { sha256 } from '../signal/signal.js';
 import * as store from './chains.store.js';
+
+const DAY = 24 * 60 * 60 * 1000;
 
 /** Where an account stands: its last list, what was removed since, and so its active devices. */
 export interface AccountDevices {
@@ -34,9 +37,18 @@ export interface KnownEntry {
  * read is always a state that was. Active devices = the last list minus tombstones.
  */
 export class DeviceChains {
-  /** From there on, through all later epochs; tombstones all. */
-  async read(reader: Reader, account: AccountRow, from: store.ChainStart): Promise<DeviceChain> {
-    return { accountId: account.id, ...(await store.selectChain(reader, account.no, from)) };
+  /** From there on, through all later epochs, as many as an answer holds; tombstones all. */
+  async read(reader: Reader, account: AccountRow, from: Omit<store.ChainStart, 'limit'>): Promise<DeviceChain> {
+    const limit = LIMITS.listsInAnswer + 1;
+    const { lists, ...rest } = await store.selectChain(reader, account.no, { ...from, limit });
+    const chain = { accountId: account.id, ...rest, lists: lists.slice(0, LIMITS.listsInAnswer) };
+    return lists.length < limit ? chain : { ...chain, more: true };
+  }
+
+  /** Milliseconds until the account may store another list; 0: now. */
+  async waitForNext(reader: Reader, accountNo: number): Promise<number> {
+    const age = await store.ageOfList(reader, accountNo, LIMITS.listsPerDay);
+    return age === undefined ? 0 : Math.max(0, DAY - age);
   }
 
   /** Whoever decides by it holds the account's row. */

@@ -68,6 +68,32 @@ describe('linking', () => {
     expect(winner.map(({ bytes }) => Buffer.from(bytes))).toEqual(both);
   });
 
+  it('bounds how many lists an account stores in a day, and how many one answer holds', async () => {
+    let person = await world.person('restless');
+    for (let count = 1; count < LIMITS.listsPerDay; count += 1) {
+      const list = nextList(person.list, person.list.entries);
+      expect(await store(person, signList(list, person.phone))).toBe('stored');
+      person = { ...person, list };
+    }
+    const next = signList(nextList(person.list, person.list.entries), person.phone);
+    const refusal = await world.lists.storeList(person.caller, next);
+    expect(refusal).toMatchObject({ code: 'limited', retryAfterMs: expect.any(Number) });
+    expect((refusal as { retryAfterMs: number }).retryAfterMs).toBeGreaterThan(23 * 60 * 60 * 1000);
+    const { accountId, tenantId } = person.account;
+    const account = (await world.accounts.find(world.db, tenantId, [accountId])).get(accountId)!;
+    expect(await store(person, signList(person.list, person.phone))).toBe('stored');
+    const day = 24 * 60 * 60 * 1000;
+    const aged = 'update device_list set stored_at = stored_at - $2 where account_no = $1 and version = 1';
+    await world.db.commit(aged, [account.no, day]);
+    expect(await store(person, next)).toBe('stored');
+
+    const start = { epoch: 1, version: 1 };
+    const first = await world.chains.read(world.db, account, start);
+    const last = await world.chains.read(world.db, account, { epoch: 1, version: LIMITS.listsInAnswer + 1 });
+    expect([first.lists.length, first.more, first.listVersion]).toEqual([64, true, 101]);
+    expect([last.lists.length, last.more, last.listVersion]).toEqual([37, undefined, 101]);
+  });
+
   it('lets one of two concurrent lists win', async () => {
     const person = await world.person('raced');
     const [laptop, tablet] = [testDevice('raced laptop'), testDevice('raced tablet')];

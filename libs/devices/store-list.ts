@@ -6,6 +6,7 @@ import type { DeviceChain } from '../protocol/chain-wire.js';
 import { verifyNextList, type ListFault, type SignedList, type VerifiedList } from '../protocol/device-chain.js';
 import { decodeDeviceList } from '../protocol/device-list.js';
 import type { Caller, ListVersion } from '../protocol/ids.js';
+import { LIMITS } from '../protocol/limits.js';
 import { problem, type Problem } from '../protocol/problems.js';
 import { chainCrypto } from '../signal/signal.js';
 import type { Tenants } from '../tenancy/tenants.js';
@@ -60,6 +61,10 @@ export class DeviceLists {
       }
       if (verdict.key === 'reset')
         return problem('invalid_list', 'a new epoch is opened by a rotation, or with the code of a reset');
+      // Each is kept for ever, and everybody who writes to the account verifies it.
+      const wait = await this.parts.chains.waitForNext(tx, account.no);
+      if (wait > 0)
+        return problem('limited', `an account stores ${LIMITS.listsPerDay} lists a day`, { retryAfterMs: wait });
       const next = { devices, next: verdict.next, linking: policy.linking };
       const newcomers = await this.newcomers(tx, account, next);
       if ('code' in newcomers) return newcomers;

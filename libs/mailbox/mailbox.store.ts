@@ -1,4 +1,4 @@
-import type { Db, Tx } from '../platform/postgres.js';
+import { lockNotGranted, type Db, type Tx } from '../platform/postgres.js';
 import { byteaArray, int2Array, int4Array, int8Array, int8BytesArray, uuidArray } from '../platform/pg-arrays.js';
 import type { Envelope } from '../protocol/frames.js';
 import { CONTROL, envelopeOf, int8, type EnvelopeRow } from './envelope-row.js';
@@ -16,7 +16,6 @@ import type {
 
 const ANY = -1;
 const LOCK_PATIENCE = '400ms';
-const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * The send, one statement a batch. In order: lock the guard rows, the senders' own included, ascending; a verdict for each request, where a
@@ -119,7 +118,7 @@ async function appendWaiting(db: Db, batch: readonly Append[]): Promise<AppendRo
       return tx.sql<AppendRow>(APPEND_WAITING, appendValues(batch, 'mismatch'), { name: 'append-waiting' });
     });
   } catch (error) {
-    if ((error as { code?: unknown }).code === LOCK_NOT_AVAILABLE) return undefined;
+    if (lockNotGranted(error)) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { Db, Reader } from '../platform/postgres.js';
+import { lockNotGranted, type Db, type Reader } from '../platform/postgres.js';
 import type { Envelope } from '../protocol/frames.js';
 import type { ListVersion } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
@@ -196,6 +196,18 @@ export class Mailbox {
   /** Drops the partitions that hold only keys older than a day. */
   async dropKeyPartitions(now: number): Promise<number> {
     return this.db.transact(async (tx) => sent.dropPartitions(tx, now));
+  }
+
+  /** Makes what is missing and drops what is old. `busy`: somebody's statement or snapshot holds the table, which nothing may wait behind. */
+  async keepKeyPartitions(now: number): Promise<'kept' | 'busy'> {
+    try {
+      await this.ensureKeyPartitions(now);
+      await this.dropKeyPartitions(now);
+      return 'kept';
+    } catch (error) {
+      if (lockNotGranted(error)) return 'busy';
+      throw error;
+    }
   }
 
   /** Deletes envelopes of closed mailboxes, at most `limit` in one go; the number deleted. */

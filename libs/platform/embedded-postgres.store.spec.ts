@@ -134,3 +134,62 @@ describe('embedded PostgreSQL', () => {
     expect(refused).toMatchObject({ kind: 'broken-data', advice: expect.stringContaining(`mv ${postgres.data}`) });
   });
 });
+
+describe('embedded PostgreSQL whose memory was lost', () => {
+  let place: string;
+  let folder: string;
+  let memory: string;
+  let data: string;
+
+  beforeAll(async () => {
+    place = mkdtempSync(join(tmpdir(), 'sotto-forgotten-spec-'));
+    folder = join(place, 'postgres');
+    memory = `${folder}.json`;
+    const postgres = await startEmbeddedPostgres({ folder });
+    ({ data } = postgres);
+    await query(postgres.url, 'create table kept (n int); insert into kept values (7)');
+    await postgres.stop();
+  });
+  afterAll(() => {
+    for (const left of [data, `${data}.origin`, place]) rmSync(left, { recursive: true, force: true });
+  });
+
+  const refused = async (): Promise<unknown> => {
+    const error: unknown = await startEmbeddedPostgres({ folder }).then(
+      async (started) => started.stop(),
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(EmbeddedPostgresError);
+    expect(error).toMatchObject({ kind: 'broken-data', advice: expect.stringContaining('Nothing was changed') });
+    return error;
+  };
+
+  it.each([
+    ['deleted', undefined],
+    ['cut short', '{"data":"/tm'],
+    ['emptied', ''],
+  ])('(%s) is adopted with all its data, wherever that lies', async (_, text) => {
+    if (text === undefined) rmSync(memory);
+    else writeFileSync(memory, text);
+    const postgres = await startEmbeddedPostgres({ folder });
+    expect(postgres.data).toBe(data);
+    expect(await query(postgres.url, 'select n from kept')).toEqual([{ n: 7 }]);
+    await postgres.stop();
+  });
+
+  it('is refused when the data is gone, and nothing new is made', async () => {
+    rmSync(data, { recursive: true });
+    await refused();
+    expect(existsSync(data)).toBe(false);
+    writeFileSync(memory, 'damaged');
+    expect(embeddedPostgresStatus(folder)).toEqual({ kind: 'damaged' });
+    await refused();
+    expect(readFileSync(memory, 'utf8')).toBe('damaged');
+    rmSync(memory);
+    const postgres = await startEmbeddedPostgres({ folder });
+    expect(await query(postgres.url, `select 1 from pg_class where relname = 'kept'`)).toEqual([]);
+    await postgres.stop();
+    rmSync(`${postgres.data}.origin`, { force: true });
+    rmSync(postgres.data, { recursive: true, force: true });
+  });
+});

@@ -25,15 +25,8 @@ import {
   openBinaries,
   sharedFolder,
 } from './embedded-binaries.js';
+import { adoptable, isDamaged, type Memory, mustBeFirst, noteOrigin, recall, remember } from './embedded-memory.js';
 import { claim, freePort, isAlive, livingOwner, release } from './local-process.js';
-
-/** What is known about one data folder between runs; lies beside it as `<folder>.json`, mode 0600. */
-interface Memory {
-  /** Where the data really is: the folder itself, or a place that PostgreSQL's user can reach. */
-  data: string;
-  password: string;
-  port: number;
-}
 
 export interface EmbeddedPostgres {
   readonly url: string;
@@ -50,6 +43,8 @@ export interface EmbeddedPostgres {
 
 export type EmbeddedStatus =
   | { kind: 'absent' }
+  /** What was remembered cannot be read; the next start looks for the data, or refuses. */
+  | { kind: 'damaged' }
   | { kind: 'stopped'; data: string; port: number }
   | {
       kind: 'running';
@@ -69,7 +64,8 @@ const MAJOR = '18';
  *
  * States of a folder: absent -> initialised (built beside it as `.new` and renamed, so a killed `initdb` leaves nothing
  * half) -> running -> stopped. One living Sotto process owns it (`<folder>.owner`); a PostgreSQL whose owner died is
- * adopted, a `postmaster.pid` whose process is gone or is something else is removed.
+ * adopted, a `postmaster.pid` whose process is gone or is something else is removed. A database that was there is never
+ * replaced by an empty one: data whose memory was lost is found and adopted, data that is gone is refused.
  */
 export async function startEmbeddedPostgres(options: { folder: string; port?: number }): Promise<EmbeddedPostgres> {
   const folder = atRealPath(options.folder);
@@ -79,14 +75,18 @@ export async function startEmbeddedPostgres(options: { folder: string; port?: nu
     throw new EmbeddedPostgresError('in-use', what, 'Stop it first, or use another folder.');
   }
   try {
-    const binaries = openBinaries(ownerOfData(recall(folder)?.data ?? folder));
-    const memory = recall(folder) ?? (await firstMemory(folder, binaries));
+    const remembered = recall(folder);
+    const found = remembered?.data ?? adoptable(folder, sharedFolder(openBinaries(null).user));
+    const binaries = openBinaries(ownerOfData(found ?? folder));
+    if (found === null || ownerOfData(found) === null) mustBeFirst(folder, remembered);
+    const memory = remembered ?? (await firstMemory(folder, { binaries, found }));
     const running = await adopt(memory, { binaries, wishedPort: options.port });
     if (!running) {
       await initialise(memory, binaries);
+      memory.made = true;
       await launch(memory, { binaries, fixedPort: options.port });
     }
-    remember(folder, memory);
+    remember(folder, { ...memory, made: true });
     return handle(folder, { memory, binaries, adopted: running });
   } catch (error) {
     release(folder);
@@ -98,6 +98,7 @@ export async function startEmbeddedPostgres(options: { folder: string; port?: nu
 export function embeddedPostgresStatus(folder: string): EmbeddedStatus {
   const place = atRealPath(folder);
   const memory = recall(place);
+  if (isDamaged(place)) return { kind: 'damaged' };
   if (!memory || !existsSync(join(memory.data, 'PG_VERSION'))) return { kind: 'absent' };
   const { data } = memory;
   const postmaster = readPostmaster(data);
@@ -134,15 +135,18 @@ function handle(folder: string, built: { memory: Memory; binaries: Binaries; ado
   };
 }
 
-async function firstMemory(folder: string, binaries: Binaries): Promise<Memory> {
+async function firstMemory(
+  folder: string,
+  { binaries, found }: { readonly binaries: Binaries; readonly found: string | null },
+): Promise<Memory> {
   const reachable = binaries.user === null || canReach(dirname(folder), binaries.user);
-  const data = reachable
-    ? folder
-    : join(sharedFolder(binaries.user), `${basename(folder)}-${randomBytes(6).toString('hex')}`);
-  const memory = { data, password: randomBytes(24).toString('base64url'), port: await freePort() };
-  if (existsSync(join(data, 'PG_VERSION'))) await resetPassword(memory, binaries);
-  // So that a project in a temporary folder does not leave its data behind for ever.
-  if (!reachable) writeFileSync(`${data}.origin`, folder);
+  const elsewhere = (): string =>
+    join(sharedFolder(binaries.user), `${basename(folder)}-${randomBytes(6).toString('hex')}`);
+  const data = found ?? (reachable ? folder : elsewhere());
+  const password = randomBytes(24).toString('base64url');
+  const memory = { data, password, port: await freePort(), made: found !== null };
+  if (found !== null) await resetPassword(memory, binaries);
+  else if (data !== folder) noteOrigin(data, folder);
   // Remembered before anything exists: a crash must not leave a database whose password nobody knows.
   remember(folder, memory);
   return memory;
@@ -303,25 +307,6 @@ function makeFor(binaries: Binaries, folder: string): void {
 /** Ends what runs on a folder whose owner is dead and that nobody will use again. */
 export async function stopAbandoned(data: string): Promise<void> {
   await shutDown(data, openBinaries(ownerOfData(data)));
-}
-
-function recall(folder: string): Memory | null {
-  try {
-    const memory = JSON.parse(readFileSync(`${folder}.json`, 'utf8')) as Partial<Memory>;
-    const { data, password, port } = memory;
-    const whole = typeof data === 'string' && typeof password === 'string' && typeof port === 'number';
-    // A project that was moved takes its data along.
-    const moved = whole && !existsSync(data) && existsSync(join(folder, 'PG_VERSION'));
-    return whole ? { data: moved ? folder : data, password, port } : null;
-  } catch {
-    return null;
-  }
-}
-
-function remember(folder: string, memory: Memory): void {
-  const file = `${folder}.json`;
-  writeFileSync(`${file}.new`, `${JSON.stringify(memory)}\n`, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
 }
 
 function readPostmaster(data: string): { pid: number; port: number; state: string } | null {

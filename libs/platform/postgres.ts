@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { BytesClient } from './pg-bytes.js';
+import { HUSH } from './quiet-log.js';
 
 /**
  * The one door to PostgreSQL. Readers take `Reader`; functions that write take `Tx`, which only `transact` makes, so writing outside a
@@ -55,7 +56,8 @@ export class Db implements Reader {
   private constructor(private readonly pool: pg.Pool) {}
 
   static connect(options: PostgresOptions): Db {
-    const pool = new pg.Pool({
+    // `pg-pool` knows `onConnect`, its types do not yet.
+    const config: pg.PoolConfig & { onConnect(client: pg.ClientBase): Promise<unknown> } = {
       Client: BytesClient,
       connectionString: options.url,
       max: options.max,
@@ -63,8 +65,10 @@ export class Db implements Reader {
       connectionTimeoutMillis: 5_000,
       idleTimeoutMillis: 30_000,
       options: SESSION,
+      onConnect: (client) => client.query(HUSH),
       types: { getTypeParser: parserFor as never },
-    });
+    };
+    const pool = new pg.Pool(config);
     // A connection that PostgreSQL closes, idle or while a transaction waits for something else, is replaced: the next use of it fails and
     // tells. Without a listener the event would end the process, and `pg` listens only to the idle ones.
     pool.on('error', () => undefined);
@@ -211,6 +215,11 @@ export function postgresTrouble(error: unknown): PostgresTrouble | undefined {
   )
     ? 'unavailable'
     : undefined;
+}
+
+/** The statement would have waited for a lock longer than its `lock_timeout`. */
+export function lockNotGranted(error: unknown): boolean {
+  return codeOf(error) === '55P03';
 }
 
 /** The row would break a unique key, and which one. */

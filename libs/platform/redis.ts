@@ -50,7 +50,10 @@ export class RedisLink {
     await Promise.race([subscribed, sleep(SUBSCRIBE_PATIENCE, undefined, { ref: false })]);
     return async () => {
       this.listeners.delete(channel);
-      await this.subscriber.unsubscribe(channel).catch(() => undefined);
+      // While Redis is away this waits in the queue for ever; a process must be able to stop all the same.
+      const unsubscribed = this.subscriber.unsubscribe(channel).catch(() => undefined);
+      if (this.subscriber.status === 'ready')
+        await Promise.race([unsubscribed, sleep(SUBSCRIBE_PATIENCE, undefined, { ref: false })]);
     };
   }
 

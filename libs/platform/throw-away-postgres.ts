@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBinaries, sharedFolder } from './embedded-binaries.js';
+import { originIn } from './embedded-memory.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres, stopAbandoned } from './embedded-postgres.js';
 import { livingOwner } from './local-process.js';
 
@@ -31,7 +32,7 @@ export async function sweepThrowAways(): Promise<void> {
       await stopAbandoned(join(path, 'postgres'));
       rmSync(path, { recursive: true, force: true });
     }
-    if (name.endsWith('.origin') && isGone(readFileSync(path, 'utf8'))) {
+    if (name.endsWith('.origin') && isGone(originIn(path) ?? '')) {
       const data = path.slice(0, -'.origin'.length);
       await stopAbandoned(data);
       for (const left of [data, `${data}.new`, path]) rmSync(left, { recursive: true, force: true });
@@ -41,7 +42,9 @@ export async function sweepThrowAways(): Promise<void> {
 
 /** Another process may be between making the folder and claiming it. */
 function isYoung(place: string): boolean {
-  return !existsSync(join(place, 'postgres.json')) && Date.now() - statSync(place).mtimeMs < 60_000;
+  const mtimeMs = statSync(place, { throwIfNoEntry: false })?.mtimeMs;
+  // Another run sweeps too: what is gone by now is swept.
+  return mtimeMs === undefined || (!existsSync(join(place, 'postgres.json')) && Date.now() - mtimeMs < 60_000);
 }
 
 /** Elsewhere a missing folder may be a disk that is not mounted: its data is kept. */

@@ -104,7 +104,11 @@ export const Tenants = z.object({ tenants: z.array(Tenant), next: uuid.nullable(
 
 const policyValues = {
   devicesPerAccount: z.int().min(1).max(64).describe('Active devices an account may have'),
-  prekeyFetches: z.int().min(1).max(100_000).describe('Bundles a device may fetch of one account at once'),
+  prekeyFetches: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .describe('Bundles that the devices of an account together may fetch of one account at once'),
   prekeyFetchesPerHour: z.int().min(1).max(1_000_000).describe('The same, sustained'),
   invitationDays: z.int().min(1).max(365).describe('Longest life of an invitation'),
   tokens: z.enum(['dpop', 'bearer']).describe('`dpop`: access tokens are bound to the auth key of the device'),

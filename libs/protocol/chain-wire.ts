@@ -3,6 +3,7 @@ import { TOMBSTONE_REASONS, type Tombstone, type TombstoneReason } from './devic
 import { sotto } from './generated/sotto.js';
 import { uuidFromBytes, uuidToBytes, type AccountId, type DeviceId, type ListVersion } from './ids.js';
 import { registrationFromWire, registrationToWire, type DeviceRegistration } from './prekeys.js';
+import { BOUNDS } from './wire-bounds.js';
 import { decodeWire, encodeWire } from './wire.js';
 
 /** An account's lists in order and its tombstones, as the server serves them. */
@@ -11,6 +12,8 @@ export interface DeviceChain {
   readonly listVersion: ListVersion;
   readonly lists: readonly SignedList[];
   readonly tombstones: readonly Tombstone[];
+  /** Later lists follow; absent: there are none. */
+  readonly more?: true;
 }
 
 /** The body of `POST /v1/enrolments`. */
@@ -29,7 +32,7 @@ export function encodeSignedList(list: SignedList): Uint8Array {
 }
 
 export function decodeSignedList(bytes: Uint8Array): SignedList | undefined {
-  const wire = decodeWire(sotto.v1.SignedList, bytes);
+  const wire = decodeWire(sotto.v1.SignedList, bytes, BOUNDS.SignedList);
   return wire === undefined ? undefined : signedListFromWire(wire);
 }
 
@@ -51,7 +54,7 @@ export function encodeEnrolment(enrolment: Enrolment): Uint8Array {
 }
 
 export function decodeEnrolment(bytes: Uint8Array): Enrolment | undefined {
-  const wire = decodeWire(sotto.v1.Enrolment, bytes);
+  const wire = decodeWire(sotto.v1.Enrolment, bytes, BOUNDS.Enrolment);
   const list = wire?.list ? signedListFromWire(wire.list) : undefined;
   const registration = wire?.registration ? registrationFromWire(wire.registration) : undefined;
   if (wire === undefined || list === undefined || registration === undefined) return undefined;
@@ -85,6 +88,7 @@ export function chainToWire(chain: DeviceChain): WireChain {
       day: stone.day,
       reason: TOMBSTONE_REASONS[stone.reason],
     })),
+    ...(chain.more === true ? { more: true } : {}),
   };
 }
 
@@ -93,7 +97,8 @@ export function chainFromWire(wire: WireChain): DeviceChain | undefined {
   const lists = allOf(wire.lists ?? [], signedListFromWire);
   const tombstones = allOf(wire.tombstones ?? [], tombstoneFromWire);
   if (accountId === undefined || lists === undefined || tombstones === undefined) return undefined;
-  return { accountId, listVersion: (wire.listVersion ?? 0) as ListVersion, lists, tombstones };
+  const chain = { accountId, listVersion: (wire.listVersion ?? 0) as ListVersion, lists, tombstones };
+  return wire.more === true ? { ...chain, more: true } : chain;
 }
 
 function tombstoneFromWire(wire: sotto.v1.Tombstone.$Properties): Tombstone | undefined {

@@ -14,6 +14,7 @@ import {
 import { bundlesFromWire, bundlesToWire, type PrekeyBundles, type PrekeyStock } from './prekeys.js';
 import { problem, PROBLEMS, type Problem, type ProblemCode } from './problems.js';
 import { sendRequestFromWire, sendRequestToWire, type EnvelopeKind, type SendRequest } from './send-request.js';
+import { BOUNDS } from './wire-bounds.js';
 import { decodeWire, encodeWire } from './wire.js';
 
 /** What a client may say in one binary message; `id` correlates a send with its answer on this connection. */
@@ -106,7 +107,7 @@ export function encodeClientFrame(frame: ClientFrame): Uint8Array {
 }
 
 export function decodeClientFrame(bytes: Uint8Array): ReceivedFrame {
-  const wire = decodeWire(WireClient, bytes);
+  const wire = decodeWire(WireClient, bytes, BOUNDS.ClientFrame);
   if (wire === undefined) return { kind: 'malformed', detail: 'not a ClientFrame of sotto.v1' };
   if (wire.send) return sendFromWire(wire.send);
   if (wire.acks) {

@@ -18,6 +18,8 @@ export const LIMITS = {
   prekeyId: 0xff_ff_ff,
   prekeysLow: 20,
   devicesInList: 64,
+  listsInAnswer: 64,
+  listsPerDay: 100,
   linkSessionLife: 2 * 60 * 1000,
   linkMessageBytes: 64 * 1024,
   linkMessages: 16,
@@ -30,6 +32,8 @@ export const LIMITS = {
   heartbeat: 20 * 1000,
   socketSilence: 60 * 1000,
   socketLife: 24 * 60 * 60 * 1000,
+  keyFields: 2048,
+  frameFields: 16 * 1024,
   importBytes: 1024 * 1024,
   importLines: 10_000,
 } as const;

@@ -8,6 +8,7 @@ import {
   type ListVersion,
   type RegistrationId,
 } from './ids.js';
+import { BOUNDS } from './wire-bounds.js';
 import { decodeWire, encodeWire } from './wire.js';
 
 /** Keys as in PQXDH; public halves in libsignal's serialisation, signatures by the device identity key over the public key. */
@@ -74,7 +75,7 @@ export function encodePrekeyUpload(upload: PrekeyUpload): Uint8Array {
 
 /** Undefined when the bytes are no PrekeyUpload; sizes, ids and signatures are the rules of `libs/keys`. */
 export function decodePrekeyUpload(bytes: Uint8Array): PrekeyUpload | undefined {
-  const wire = decodeWire(sotto.v1.PrekeyUpload, bytes);
+  const wire = decodeWire(sotto.v1.PrekeyUpload, bytes, BOUNDS.PrekeyUpload);
   return wire === undefined ? undefined : uploadFromWire(wire);
 }
 
@@ -83,7 +84,7 @@ export function encodeDeviceRegistration(registration: DeviceRegistration): Uint
 }
 
 export function decodeDeviceRegistration(bytes: Uint8Array): DeviceRegistration | undefined {
-  const wire = decodeWire(sotto.v1.DeviceRegistration, bytes);
+  const wire = decodeWire(sotto.v1.DeviceRegistration, bytes, BOUNDS.DeviceRegistration);
   return wire === undefined ? undefined : registrationFromWire(wire);
 }
 

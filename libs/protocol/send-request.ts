@@ -11,6 +11,7 @@ import {
 } from './ids.js';
 import { LIMITS } from './limits.js';
 import { problem, type Problem } from './problems.js';
+import { BOUNDS } from './wire-bounds.js';
 import { decodeWire, encodeWire } from './wire.js';
 
 /** Everything that belongs together in one send (DELIVERY "Sending"). Times are milliseconds since the epoch. */
@@ -57,7 +58,7 @@ export function encodeSendRequest(request: SendRequest): Uint8Array {
 export function decodeSendRequest(bytes: Uint8Array): SendRequest | Problem {
   if (bytes.length > LIMITS.frameBytes)
     return problem('too_large', `a request holds at most ${String(LIMITS.frameBytes)} bytes`);
-  const wire = decodeWire(Wire, bytes);
+  const wire = decodeWire(Wire, bytes, BOUNDS.SendRequest);
   return wire === undefined ? malformed('the body is not a SendRequest of sotto.v1') : sendRequestFromWire(wire);
 }
 

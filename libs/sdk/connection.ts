@@ -34,8 +34,9 @@ interface Ended {
   readonly fatal: SottoError | undefined;
 }
 
-const FIRST_WAIT = 500;
-const LONGEST_WAIT = 30_000;
+const FIRST_WAIT = 250;
+const LEAST_WAIT = 50;
+const LONGEST_WAIT = 10_000;
 const WATCH_EVERY = 5_000;
 const CLOSE_WITHIN = 2_000;
 
@@ -141,11 +142,11 @@ export class Connection {
     this.life = undefined;
   }
 
-  /** Half to all of a span that doubles with each failure: clients of a lost node do not come back together. */
+  /** Any part of a span that doubles with each failure: clients of a lost node do not come back together, and a short absence costs little. */
   private backoff(failures: number): number {
     const span = Math.min(FIRST_WAIT * 2 ** Math.min(failures, 10), LONGEST_WAIT);
     const [high = 0, low = 0] = this.host.random(2);
-    return Math.round((span / 2) * (1 + ((high << 8) | low) / 0xff_ff));
+    return LEAST_WAIT + Math.round((span - LEAST_WAIT) * (((high << 8) | low) / 0xff_ff));
   }
 
   private async once(signal: AbortSignal): Promise<Ended> {

@@ -2,6 +2,7 @@ import { ClientPolicy, Enrolled, InvitationFound, ListStored, PendingState, Serv
 import { fromBase64url } from '../protocol/bytes.js';
 import { decodeDeviceChain, encodeSignedList, type DeviceChain } from '../protocol/chain-wire.js';
 import type { SignedList } from '../protocol/device-chain.js';
+import { decodeDeviceList } from '../protocol/device-list.js';
 import type { AccountId, DeviceId, ListVersion, TenantId } from '../protocol/ids.js';
 import {
   decodePrekeyBundles,
@@ -19,6 +20,8 @@ import type { Tokens } from './tokens.js';
 
 const PROTOBUF = 'application/x-protobuf';
 const JSON_TYPE = 'application/json';
+/** Beyond it a server only wants to keep us busy. */
+const LONGEST_CHAIN = 100_000;
 
 interface Schema<Body> {
   safeParse(value: unknown): { readonly success: true; readonly data: Body } | { readonly success: false };
@@ -81,7 +84,24 @@ export class Rest {
     private readonly tokens: Tokens,
   ) {}
 
-  async chain(accountId: AccountId, { epoch, version }: ListPlace): Promise<DeviceChain> {
+  /** All pages of it. Throws `answer_unreadable` when they do not get on. */
+  async chain(accountId: AccountId, from: ListPlace): Promise<DeviceChain> {
+    let page = await this.page(accountId, from);
+    const lists = [...page.lists];
+    for (let before = from; page.more === true;) {
+      const last = decodeDeviceList(page.lists.at(-1)?.bytes ?? new Uint8Array());
+      const next = last === undefined ? undefined : { epoch: last.epoch, version: last.version + 1 };
+      if (next === undefined || !isLater(next, before) || lists.length > LONGEST_CHAIN) return unreadable();
+      page = await this.page(accountId, next);
+      lists.push(...page.lists);
+      before = next;
+    }
+    // Lists never change: with those before it, the last page is the account at the moment of that page.
+    const { listVersion, tombstones } = page;
+    return { accountId: page.accountId, listVersion, lists, tombstones };
+  }
+
+  private async page(accountId: AccountId, { epoch, version }: ListPlace): Promise<DeviceChain> {
     const path = `/v1/accounts/${accountId}/devices?epoch=${String(epoch)}&from=${String(version)}`;
     const answer = await this.call({ method: 'GET', path });
     return decodeDeviceChain(bodyOf(answer)) ?? unreadable();
@@ -129,7 +149,9 @@ export class Rest {
       contentType: PROTOBUF,
     });
     if (answer.kind === 'refused' && answer.problem.code === 'list_conflict') {
-      return { kind: 'conflict', winner: answer.winner === undefined ? undefined : decodeDeviceChain(answer.winner) };
+      const winner = answer.winner === undefined ? undefined : decodeDeviceChain(answer.winner);
+      // Not all of it: the whole has to be fetched.
+      return { kind: 'conflict', winner: winner?.more === true ? undefined : winner };
     }
     return { kind: 'stored', listVersion: parsed(ListStored, answer).listVersion as ListVersion };
   }
@@ -167,6 +189,10 @@ export class Rest {
   private credentials({ method, path }: Pick<Call, 'method' | 'path'>) {
     return this.tokens.credentials({ method, url: this.tokens.urlOf(path) });
   }
+}
+
+function isLater(place: ListPlace, before: ListPlace): boolean {
+  return place.epoch > before.epoch || (place.epoch === before.epoch && place.version > before.version);
 }
 
 function bodyOf(answer: CallAnswer): Uint8Array<ArrayBuffer> {

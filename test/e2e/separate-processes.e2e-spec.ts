@@ -14,7 +14,7 @@ describe('the split installation', () => {
 
   beforeAll(async () => {
     redis = await startEmbeddedRedis(CACHE);
-    world = await World.alone('split', redis.url);
+    world = await World.alone('split', { redisUrl: redis.url });
   });
 
   afterAll(async () => {

@@ -109,6 +109,7 @@ export const VECTORS: Readonly<Record<string, Cases>> = {
     'signed list': both(values.signedList, encodeSignedList, decodeSignedList),
     'signed list, rotated': both(values.rotatedList, encodeSignedList, decodeSignedList),
     'device chain': both(values.chain, encodeDeviceChain, decodeDeviceChain),
+    'device chain, first page': both({ ...values.chain, more: true as const }, encodeDeviceChain, decodeDeviceChain),
     enrolment: both(
       { code: 'a-code', list: values.signedList, registration: values.registration },
       encodeEnrolment,

@@ -19,6 +19,7 @@ export interface Answer {
 
 export const PROTOBUF = 'application/x-protobuf';
 export const JSON_TYPE = 'application/json';
+export const CSV = 'text/csv';
 export const FORM = 'application/x-www-form-urlencoded';
 
 export async function ask(api: string, { method, path, token, type, body, headers }: Asked): Promise<Answer> {

@@ -14,7 +14,8 @@ import { folderAbove } from '../../libs/serving/project-folder.js';
 import { SCOPES } from '../../libs/protocol/bodies.js';
 
 const ROOT = join(folderAbove(import.meta.dirname, 'package.json'), '..');
-const READY_WITHIN = 20_000;
+const READY_WITHIN = 60_000;
+const LOG_KEPT = 8_000_000;
 
 export type Kind = 'embedded' | 'split';
 
@@ -27,6 +28,15 @@ export interface Place {
   readonly adminToken: string;
   readonly databaseUrl: string;
   readonly masterKeyFile: string;
+}
+
+/** What an installation of its own may have of its own. */
+export interface Own {
+  readonly redisUrl?: string | undefined;
+  /** URL of a superuser on another PostgreSQL than that of the run. */
+  readonly postgresUrl?: string;
+  /** For every process, over what they have anyway. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 interface Part {
@@ -45,15 +55,16 @@ export class Installation {
     private readonly cleanUp: () => Promise<void>,
   ) {}
 
-  /** `redisUrl`: for a split one that has a Redis of its own. */
-  static async start(kind: Kind, redisUrl = process.env['SOTTO_TEST_REDIS']): Promise<Installation> {
-    const database = await emptyDatabase();
+  static async start(kind: Kind, own: Own = {}): Promise<Installation> {
+    const database = await emptyDatabase(own.postgresUrl);
+    const redisUrl = own.redisUrl ?? process.env['SOTTO_TEST_REDIS'];
     const folder = mkdtempSync(join(tmpdir(), 'sotto-world-'));
     await migrate(database.url, join(ROOT, 'prisma/migrations'));
     const common = {
       DATABASE_URL: database.url,
       SOTTO_MASTER_KEY_FILE: join(folder, 'master-key'),
       SOTTO_LOG_LEVEL: 'info',
+      ...own.env,
     };
     const parts = kind === 'embedded' ? await embeddedParts(common) : await splitParts(common, redisUrl);
     const gateways = [...parts.values()]
@@ -86,6 +97,11 @@ export class Installation {
     return Object.fromEntries([...this.parts].map(([name, { child }]) => [name, child?.pid ?? 0]));
   }
 
+  /** Where each process serves HTTP, by name. */
+  get urls(): Readonly<Record<string, string>> {
+    return Object.fromEntries([...this.parts].map(([name, { url }]) => [name, url]));
+  }
+
   logOf(name: string): string {
     return this.part(name).log;
   }
@@ -112,7 +128,7 @@ export class Installation {
     });
     part.child = child;
     for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (data: Buffer) => (part.log = (part.log + data.toString()).slice(-200_000)));
+      stream.on('data', (data: Buffer) => (part.log = (part.log + data.toString()).slice(-LOG_KEPT)));
     await ready(name, part);
   }
 

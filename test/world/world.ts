@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TenantId } from '../../libs/protocol/ids.js';
 import { Admin } from './admin.js';
-import { Installation, type Kind, type Place } from './installation.js';
+import { Installation, type Kind, type Own, type Place } from './installation.js';
 import { Line } from './line.js';
 import { Person } from './person.js';
 import { RawPerson } from './raw-person.js';
@@ -30,8 +30,8 @@ export class World {
     return World.on(JSON.parse(shared) as Place, undefined);
   }
 
-  static async alone(kind: Kind = installationKind(), redisUrl?: string): Promise<World> {
-    const installation = await Installation.start(kind, redisUrl);
+  static async alone(kind: Kind = installationKind(), own: Own = {}): Promise<World> {
+    const installation = await Installation.start(kind, own);
     return World.on(installation.place, installation);
   }
 

@@ -23,6 +23,7 @@ import {
 } from '../../../libs/protocol/bodies.js';
 import { PROBLEMS, type ProblemCode } from '../../../libs/protocol/problems.js';
 import type { Host, HttpRequest } from '../../../libs/sdk/host.js';
+import { harmless } from './output.js';
 import { adviceFor, Trouble } from './trouble.js';
 import { serverOf, type World } from './world.js';
 
@@ -224,7 +225,7 @@ function refusal(json: unknown, status: number): Trouble {
   const fault = instance === undefined ? '' : ` (${instance})`;
   const advice =
     code in PROBLEMS ? adviceFor(code as ProblemCode) : 'Update this command line: it does not know this answer.';
-  return new Trouble(`${title}: ${detail}${fault}`, advice);
+  return new Trouble(harmless(`${title}: ${detail}${fault}`), advice);
 }
 
 function parsedJson(text: string): unknown {

@@ -6,7 +6,7 @@ import type { ChatDevice } from './chat-devices.js';
 import type { ChatScreen } from './chat-screen.js';
 import type { Partner } from './conversation-partner.js';
 import { partnerFrom } from './conversation-partner.js';
-import { day, groups, harmless, milliseconds, seconds, type Output } from './output.js';
+import { day, groups, harmless, milliseconds, type Output } from './output.js';
 import type { People } from './people.js';
 import { explain } from './trouble.js';
 
@@ -174,10 +174,13 @@ export class Chat {
   }
 
   private connect({ name, client }: ChatDevice): void {
+    let away = false;
     client.subscribe((event) => {
-      const line = news(event) ?? this.deviceNews(event);
+      const line =
+        away && event.kind === 'disconnected' ? undefined : (news(event, { away }) ?? this.deviceNews(event));
+      if (event.kind === 'disconnected' || event.kind === 'connected') away = event.kind === 'disconnected';
       if (event.kind === 'stopped' && name === this.from.name) this.stopped.abort();
-      if (line !== undefined) this.parts.screen.show(this.parts.out.paint('yellow', `[${name}] ${line}`));
+      if (line !== undefined) this.parts.screen.show(this.parts.out.paint('yellow', `[${name}] ${harmless(line)}`));
     });
     // What goes wrong comes as an event too.
     client.connect().catch(() => undefined);
@@ -283,11 +286,13 @@ function called(name: string | undefined, otherwise: string): string {
   return name === undefined ? otherwise : `"${harmless(name)}"`;
 }
 
-/** What is worth a line; the rest happens quietly. */
-function news(event: ClientEvent): string | undefined {
+/** What is worth a line; the rest happens quietly. `away`: the server was, until now. */
+function news(event: ClientEvent, { away }: { readonly away: boolean }): string | undefined {
   switch (event.kind) {
     case 'disconnected':
-      return `not connected; trying again in ${seconds(event.retryInMs)}`;
+      return 'waiting for the server…';
+    case 'connected':
+      return away ? 'connected again' : undefined;
     case 'stopped':
       return `stopped: ${event.error.message}`;
     case 'undecryptable':
@@ -306,7 +311,6 @@ function news(event: ClientEvent): string | undefined {
         : `"${harmless(event.name)}" was not linked: ${event.error.message}`;
     case 'device-added':
     case 'device-removed':
-    case 'connected':
     case 'queue-empty':
     case 'devices-changed':
     case 'prekeys-low':

@@ -5,6 +5,7 @@ import { embeddedPostgresStatus } from '../../../libs/platform/embedded-postgres
 import { createLogger } from '../../../libs/platform/log.js';
 import { knownMigrations } from '../../../libs/platform/migrate.js';
 import { Db } from '../../../libs/platform/postgres.js';
+import { loudSettings } from '../../../libs/platform/quiet-log.js';
 import { RedisLink } from '../../../libs/platform/redis.js';
 import { databaseChecks, Readiness } from '../../../libs/serving/health.js';
 import { faultsOfDoor } from '../../../libs/serving/open-door.js';
@@ -87,6 +88,10 @@ export async function databaseDiagnoses({ env, home }: World): Promise<readonly 
   if (given !== '') return lookInto(given, 'the database of DATABASE_URL');
   if (status.kind === 'absent')
     return [note('database', 'no embedded PostgreSQL yet', 'It is made by the first `npm start`.')];
+  if (status.kind === 'damaged')
+    return [
+      bad('database', `${home.postgres}.json is damaged`, 'Start the server: it looks for the data, or says more.'),
+    ];
   if (status.kind === 'stopped')
     return [good('database', `the embedded PostgreSQL is stopped; its data lies in ${status.data}`)];
   const orphan =
@@ -123,6 +128,7 @@ async function lookInto(url: string, name: string): Promise<readonly Diagnosis[]
           ? good(check, HELD[check] ?? 'as it must be')
           : bad(check, fault, MEND[check] ?? 'See above.'),
       ),
+      await logDiagnosis(db),
       await demoTenant(db),
     ];
   } catch (error) {
@@ -146,6 +152,18 @@ const MEND: Readonly<Record<string, string>> = {
   durability: 'Switch them on in postgresql.conf or with ALTER SYSTEM, and reload.',
   schema: 'Run: sotto migrate',
 };
+
+/** D24 counts PostgreSQL's own log in. */
+async function logDiagnosis(db: Db): Promise<Diagnosis> {
+  const loud = await loudSettings(db);
+  if (loud.length === 0) return good('log', "PostgreSQL's log gets no values of Sotto's rows and statements");
+  const names = loud.map((setting) => setting.split(' ')[0]).join(', ');
+  return bad(
+    'log',
+    `PostgreSQL may write ciphertext and ids into its log: ${loud.join(', ')}`,
+    `Let the role of DATABASE_URL see to it itself: GRANT SET ON PARAMETER ${names} TO <role>; or set it in postgresql.conf (SECURITY.md).`,
+  );
+}
 
 async function demoTenant(db: Db): Promise<Diagnosis> {
   const rows = await db.query<{ n: number }>('select count(*) as n from tenant where demo').catch(() => []);

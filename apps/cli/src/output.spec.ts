@@ -44,4 +44,20 @@ describe('what commands say', () => {
   it('lets nobody move the cursor or fake a line', () => {
     expect(harmless('a\u001B[2Jb\r\nc\u202Ed\te')).toBe('a\uFFFD[2Jb\uFFFD\uFFFDc\uFFFDd e');
   });
+
+  it('keeps what anybody wrote from steering the terminal, in lines, troubles and tables, and keeps its own colours', () => {
+    const { out, written } = surface({ terminal: true });
+    const evil = '\u001B]0;title\u0007\u001B[2J\u009B1A\r\u202Eabc\u2066\u0008';
+    out.line(`${out.paint('red', 'seen')} ${evil}`);
+    out.error(evil);
+    for (const row of table([
+      [evil, 'two\nlines'],
+      ['a', 'b'],
+    ]))
+      out.line(row);
+    expect(written.out.startsWith('\u001B[31mseen\u001B[39m ')).toBe(true);
+    const rest = (written.out + written.err).replace('\u001B[31mseen\u001B[39m ', '');
+    expect(rest.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]/);
+    expect(rest.split('\n')).toHaveLength(5);
+  });
 });

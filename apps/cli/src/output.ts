@@ -18,6 +18,8 @@ const CODES: Record<Style, readonly [number, number]> = {
   cyan: [36, 39],
 };
 
+const COLOUR = new RegExp(`(\u001B\\[(?:${[...new Set(Object.values(CODES).flat())].join('|')})m)`);
+
 /** What commands say. Results go to stdout, troubles to stderr. */
 export class Output {
   readonly terminal: boolean;
@@ -27,11 +29,11 @@ export class Output {
   }
 
   line(text = ''): void {
-    this.surface.stdout.write(`${text}\n`);
+    this.surface.stdout.write(`${guarded(text)}\n`);
   }
 
   error(text: string): void {
-    this.surface.stderr.write(`${text}\n`);
+    this.surface.stderr.write(`${guarded(text)}\n`);
   }
 
   paint(style: Style, text: string): string {
@@ -55,8 +57,9 @@ export class Output {
   }
 }
 
-/** Columns padded to their widest cell; the last one is left as it is. */
-export function table(rows: readonly (readonly string[])[]): readonly string[] {
+/** Columns padded to their widest cell; the last one is left as it is. A cell may hold anything: it stays one cell. */
+export function table(given: readonly (readonly string[])[]): readonly string[] {
+  const rows = given.map((row) => row.map(harmless));
   const widths: number[] = [];
   for (const row of rows) for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
   return rows.map((row) =>
@@ -85,6 +88,14 @@ export function day(since: number): string {
 /** Text from somebody else, for a terminal: control characters could move the cursor or fake lines. */
 export function harmless(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => (character === '\t' ? ' ' : '\uFFFD'));
+}
+
+/** Our own colours, and line ends; nothing else on its way to the terminal steers it, whoever wrote it. */
+function guarded(text: string): string {
+  return text
+    .split(COLOUR)
+    .map((part, at) => (at % 2 === 1 ? part : part.split('\n').map(harmless).join('\n')))
+    .join('');
 }
 
 /** Digits in fives, as people read them aloud. */

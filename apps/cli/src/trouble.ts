@@ -2,6 +2,7 @@ import { EmbeddedPostgresError } from '../../../libs/platform/embedded-binaries.
 import { ConfigError } from '../../../libs/platform/config.js';
 import { PROBLEMS, type ProblemCode } from '../../../libs/protocol/problems.js';
 import { SottoError } from '../../../libs/sdk/errors.js';
+import { harmless } from './output.js';
 
 /** Exit codes: 0 done, 1 it did not work, 2 it was asked for wrongly. */
 export type ExitCode = 0 | 1 | 2;
@@ -58,12 +59,13 @@ export function missingLibrary(error: unknown): Trouble | undefined {
 
 /** What to print for anything thrown, and the exit code. */
 export function explain(error: unknown): { readonly lines: readonly string[]; readonly exitCode: ExitCode } {
-  if (error instanceof Trouble) return { lines: [error.what, error.advice], exitCode: error.exitCode };
+  if (error instanceof Trouble)
+    return { lines: `${error.what}\n${error.advice}`.split('\n'), exitCode: error.exitCode };
   if (error instanceof EmbeddedPostgresError) {
     const what = error.message.slice(0, error.message.length - error.advice.length).trim();
     return { lines: [what, error.advice], exitCode: 1 };
   }
-  if (error instanceof SottoError) return { lines: explainSotto(error), exitCode: 1 };
+  if (error instanceof SottoError) return { lines: explainSotto(error).map(harmless), exitCode: 1 };
   if (error instanceof ConfigError) return { lines: [error.message], exitCode: 2 };
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { lines: ['This is a fault of Sotto.', stack], exitCode: 1 };

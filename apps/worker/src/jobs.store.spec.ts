@@ -7,12 +7,13 @@ import { systemIds } from '../../../libs/platform/ids.js';
 import { Expiry } from '../../../libs/mailbox/expiry.js';
 import { Retention } from '../../../libs/messaging/retention.js';
 import { createLogger } from '../../../libs/platform/log.js';
+import { Metrics } from '../../../libs/platform/metrics.js';
 import { Outbox } from '../../../libs/platform/outbox.js';
 import { testDatabase, type TestDatabase } from '../../../libs/platform/testing/database.js';
 import { LIMITS } from '../../../libs/protocol/limits.js';
 import { Doorbell, type Ring } from '../../../libs/realtime/doorbell.js';
 import { testDevice } from '../../../libs/signal/testing.js';
-import { outboxHandlers, scheduledJobs, type JobParts } from './jobs.js';
+import { JobEvents, outboxHandlers, scheduledJobs, type JobParts } from './jobs.js';
 
 const NODE = 3;
 const log = createLogger({ level: 'silent', app: 'spec' });
@@ -25,6 +26,8 @@ describe('the jobs of the worker', () => {
   let parts: JobParts;
   let outbox: Outbox;
   const heard: Ring[] = [];
+  const said: string[] = [];
+  const metrics = new Metrics();
 
   beforeAll(async () => {
     database = await testDatabase();
@@ -36,7 +39,11 @@ describe('the jobs of the worker', () => {
     const { clock, prekeys, pending, idle, accounts, tenants } = world;
     const expiry = new Expiry(world.db);
     const retention = new Retention({ db: world.db, expiry, accounts, tenants });
-    parts = { db: world.db, guards, mailbox, prekeys, pending, idle, retention, doorbell, clock };
+    const events = new JobEvents(
+      metrics,
+      createLogger({ level: 'debug', app: 'spec' }, { write: (line) => said.push(line) }),
+    );
+    parts = { db: world.db, guards, mailbox, prekeys, pending, idle, retention, doorbell, clock, events };
     outbox = new Outbox(world.db, outboxHandlers(parts), clock, log);
     await mailbox.ensureKeyPartitions(clock.now());
   });
@@ -175,5 +182,30 @@ describe('the jobs of the worker', () => {
       { mailbox: first, lo: 1, hi: 4, reason: 1 },
       { mailbox: second, lo: 1, hi: 2, reason: 2 },
     ]);
+  });
+
+  it('give way to a dump that holds the accepted keys: no failure, counted, and done by the next run', async () => {
+    const run = scheduledJobs(parts)['key-partitions']!.run;
+    world.clock.advance(48 * 60 * 60 * 1000);
+    const held = Promise.withResolvers<undefined>();
+    const locked = Promise.withResolvers<undefined>();
+    const dump = world.db.transact(async (tx) => {
+      await tx.sql('lock table sent in access share mode');
+      await tx.sql('lock table sent in share row exclusive mode');
+      locked.resolve(undefined);
+      await held.promise;
+    });
+    await locked.promise;
+    said.length = 0;
+    await run();
+    held.resolve(undefined);
+    await dump;
+    expect(said.map((line) => (JSON.parse(line) as { level: number }).level)).toEqual([20]);
+    expect((await metrics.render()).body).toContain('sotto_jobs_postponed_total{job="key-partitions"} 1');
+    await run();
+    expect(said).toHaveLength(1);
+    const missing = `select 1 from pg_class where relname = 'sent_' || $1::text`;
+    const hours = Math.floor(world.clock.now() / (6 * 60 * 60 * 1000)) * 6;
+    expect(await world.db.query(missing, [String(hours)])).toHaveLength(1);
   });
 });

@@ -9,6 +9,8 @@ import type { Retention } from '../../../libs/messaging/retention.js';
 import type { Clock } from '../../../libs/platform/clock.js';
 import { appendOutbox } from '../../../libs/platform/outbox.js';
 import type { Db } from '../../../libs/platform/postgres.js';
+import type { Logger } from '../../../libs/platform/log.js';
+import type { Metrics } from '../../../libs/platform/metrics.js';
 import type { DeviceId, ListVersion } from '../../../libs/protocol/ids.js';
 import type { Doorbell, Ring } from '../../../libs/realtime/doorbell.js';
 
@@ -22,6 +24,29 @@ export interface JobParts {
   readonly retention: Retention;
   readonly doorbell: Doorbell;
   readonly clock: Clock;
+  readonly events: JobEvents;
+}
+
+/** One function for what happens to jobs; what is counted and logged stands here. */
+export class JobEvents {
+  private readonly postponed;
+
+  constructor(
+    metrics: Metrics,
+    private readonly log: Logger,
+  ) {
+    this.postponed = metrics.counter({
+      name: 'jobs_postponed_total',
+      help: 'Runs of a job that made room for others and left the work to the next run',
+      labelNames: ['job'],
+    });
+  }
+
+  /** Nothing is wrong: a dump or a long query stood in the way. */
+  gaveWay(job: string): void {
+    this.postponed.inc({ job });
+    this.log.debug({ job }, 'a job gave way to somebody else and runs again later');
+  }
 }
 
 const PURGE_AT_ONCE = 2_000;
@@ -54,10 +79,7 @@ export function scheduledJobs(
   return {
     'key-partitions': {
       every: 10 * 60 * 1000,
-      run: async () => {
-        await parts.mailbox.ensureKeyPartitions(parts.clock.now());
-        await parts.mailbox.dropKeyPartitions(parts.clock.now());
-      },
+      run: async () => keepKeyPartitions(parts),
     },
     control: {
       every: 60 * 1000,
@@ -68,6 +90,11 @@ export function scheduledJobs(
     retention: { every: 2_000, run: async () => parts.retention.sweep() },
     'pending-devices': { every: 60 * 1000, run: async () => parts.pending.expire(parts.clock.now()) },
   };
+}
+
+/** They reach a day ahead, so a run may give way many times before anybody misses one. */
+export async function keepKeyPartitions({ mailbox, clock, events }: JobParts): Promise<void> {
+  if ((await mailbox.keepKeyPartitions(clock.now())) === 'busy') events.gaveWay('key-partitions');
 }
 
 function ringIfHeld(doorbell: Doorbell, node: number | null, ring: Ring): void {

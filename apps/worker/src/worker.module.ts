@@ -7,10 +7,12 @@ import { Mailbox } from '../../../libs/mailbox/mailbox.js';
 import { Retention } from '../../../libs/messaging/retention.js';
 import type { Clock } from '../../../libs/platform/clock.js';
 import type { Logger } from '../../../libs/platform/log.js';
+import { Metrics } from '../../../libs/platform/metrics.js';
 import { CLOCK, LOG } from '../../../libs/platform/platform.module.js';
 import { Db } from '../../../libs/platform/postgres.js';
 import { MasterKey, namespaceOf } from '../../../libs/platform/secrets.js';
 import { Doorbell } from '../../../libs/realtime/doorbell.js';
+import { JobEvents } from './jobs.js';
 import { WorkerLoop } from './worker.js';
 
 export function workerProviders({
@@ -35,13 +37,38 @@ export function workerProviders({
         key: MasterKey,
         clock: Clock,
         log: Logger,
+        metrics: Metrics,
       ) =>
         new WorkerLoop(
-          { db, guards, mailbox, prekeys, pending, idle, retention, doorbell, clock },
+          {
+            db,
+            guards,
+            mailbox,
+            prekeys,
+            pending,
+            idle,
+            retention,
+            doorbell,
+            clock,
+            events: new JobEvents(metrics, log),
+          },
           { postgresUrl: databaseUrl, redisUrl, namespace: namespaceOf(key) },
           log,
         ),
-      inject: [Db, Guards, Mailbox, Prekeys, PendingDevices, IdleDevices, Retention, Doorbell, MasterKey, CLOCK, LOG],
+      inject: [
+        Db,
+        Guards,
+        Mailbox,
+        Prekeys,
+        PendingDevices,
+        IdleDevices,
+        Retention,
+        Doorbell,
+        MasterKey,
+        CLOCK,
+        LOG,
+        Metrics,
+      ],
     },
   ];
 }

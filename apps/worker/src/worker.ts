@@ -1,7 +1,7 @@
 import { Jobs, type JobsStore } from '../../../libs/platform/jobs.js';
 import type { Logger } from '../../../libs/platform/log.js';
 import { Outbox } from '../../../libs/platform/outbox.js';
-import { outboxHandlers, scheduledJobs, type JobParts } from './jobs.js';
+import { keepKeyPartitions, outboxHandlers, scheduledJobs, type JobParts } from './jobs.js';
 
 const OUTBOX_EVERY = 500;
 
@@ -23,7 +23,7 @@ export class WorkerLoop {
   }
 
   async start(): Promise<void> {
-    await this.parts.mailbox.ensureKeyPartitions(this.parts.clock.now());
+    await keepKeyPartitions(this.parts);
     await this.jobs.start();
     this.drainLater();
   }

@@ -2899,6 +2899,9 @@ export namespace sotto {
             /** DeviceChain tombstones. */
             tombstones: sotto.v1.Tombstone.$Properties[];
 
+            /** DeviceChain more. */
+            more: boolean;
+
             /**
              * Encodes the specified DeviceChain message. Does not implicitly {@link sotto.v1.DeviceChain.verify|verify} messages.
              * @param message DeviceChain message or plain object to encode
@@ -2934,6 +2937,9 @@ export namespace sotto {
 
                 /** DeviceChain tombstones */
                 tombstones?: (sotto.v1.Tombstone.$Properties[]|null);
+
+                /** DeviceChain more */
+                more?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -7233,6 +7233,7 @@ export const sotto = $root.sotto = (() => {
              * @property {number|null} [listVersion] DeviceChain listVersion
              * @property {Array.<sotto.v1.SignedList.$Properties>|null} [lists] DeviceChain lists
              * @property {Array.<sotto.v1.Tombstone.$Properties>|null} [tombstones] DeviceChain tombstones
+             * @property {boolean|null} [more] DeviceChain more
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -7299,6 +7300,14 @@ export const sotto = $root.sotto = (() => {
             DeviceChain.prototype.tombstones = $util.emptyArray;
 
             /**
+             * DeviceChain more.
+             * @member {boolean} more
+             * @memberof sotto.v1.DeviceChain
+             * @instance
+             */
+            DeviceChain.prototype.more = false;
+
+            /**
              * Encodes the specified DeviceChain message. Does not implicitly {@link sotto.v1.DeviceChain.verify|verify} messages.
              * @function encode
              * @memberof sotto.v1.DeviceChain
@@ -7324,6 +7333,8 @@ export const sotto = $root.sotto = (() => {
                 if (message.tombstones != null && message.tombstones.length)
                     for (let i = 0; i < message.tombstones.length; ++i)
                         $root.sotto.v1.Tombstone.encode(message.tombstones[i], writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                if (message.more != null && $Object.hasOwnProperty.call(message, "more") && message.more !== false)
+                    writer.uint32(/* id 5, wireType 0 =*/40).bool(message.more);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -7400,6 +7411,15 @@ export const sotto = $root.sotto = (() => {
                             if (!(message.tombstones && message.tombstones.length))
                                 message.tombstones = [];
                             message.tombstones.push($root.sotto.v1.Tombstone.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.more = value;
+                            else
+                                delete message.more;
                             continue;
                         }
                     }

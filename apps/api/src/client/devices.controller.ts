@@ -53,7 +53,8 @@ export class DevicesController {
   @Get('accounts/:accountId/devices')
   @ApiOperation({
     summary: "An account's device lists and tombstones",
-    description: 'Signed bytes as they came, in order; verify the whole chain before you encrypt.',
+    description:
+      'Signed bytes as they came, in order; verify the whole chain before you encrypt. With `more`, ask again from the list after the last one.',
   })
   @ForDevices()
   @AnswersProtobuf(200, 'sotto.v1.DeviceChain', { description: 'The chain', problems: ['not_found'] })
@@ -87,6 +88,7 @@ export class DevicesController {
       'linking_off',
       'approval_pending',
       'approval_denied',
+      'limited',
     ],
   })
   async store(

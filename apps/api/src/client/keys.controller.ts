@@ -77,7 +77,7 @@ export class KeysController {
   @ApiOperation({
     summary: "Take prekey bundles of an account's devices",
     description:
-      'One for each active device, or for those named; never for the calling device. Limited for each pair of device and account.',
+      'One for each active device, or for those named; never for the calling device. Limited for each pair of accounts.',
   })
   @ForDevices()
   @TakesJson()
