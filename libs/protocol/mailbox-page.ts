@@ -17,6 +17,7 @@ import {
 } from './mail.js';
 import type { PrekeyStock } from './prekeys.js';
 import { problem, type Problem } from './problems.js';
+import { BOUNDS } from './wire-bounds.js';
 import { decodeWire, encodeWire } from './wire.js';
 
 /** Answer of a long-poll (D10): what a socket would have been given, and what its `ready` would have said. */
@@ -81,7 +82,7 @@ export function encodeMailboxSettlement({ stream, acks, nacks }: MailboxSettleme
 }
 
 export function decodeMailboxSettlement(bytes: Uint8Array): MailboxSettlement | Problem {
-  const wire = decodeWire(WireSettlement, bytes);
+  const wire = decodeWire(WireSettlement, bytes, BOUNDS.MailboxSettlement);
   if (wire === undefined) return problem('malformed', 'the body is not a MailboxSettlement of sotto.v1');
   const acks = acksFromWire(wire.acks);
   if ('code' in acks) return acks;

@@ -77,6 +77,7 @@ describe('the bounds of messages from outside', () => {
     ['envelopes', [6], 4, 'SendRequest'],
     ['recipients in a frame', [1, 2], 6, 'ClientFrame'],
     ['acks', [2], 1, 'ClientFrame'],
+    ['nacks of a settlement', [], 3, 'MailboxSettlement'],
     ['keys in a link frame', [4, 6], 9, 'ClientFrame'],
   ])('end the count at the bound: half a million empty %s', (_, way, field, name) => {
     const { bytes, reads } = watched(nested(way, flood(field)));

@@ -8,7 +8,8 @@ const DEVICE_REGISTRATION: Shape = { 6: LEAF, 7: LEAF, 8: LEAF, 9: LEAF };
 const ENROLMENT: Shape = { 2: LEAF, 3: DEVICE_REGISTRATION };
 const SEND_REQUEST: Shape = { 6: { 4: LEAF } };
 const LINK: Shape = { 2: LEAF, 3: LEAF, 4: LEAF, 6: DEVICE_REGISTRATION, 7: LEAF, 8: LEAF };
-const CLIENT_FRAME: Shape = { 1: { 2: SEND_REQUEST }, 2: { 1: LEAF }, 4: LINK };
+const CLIENT_FRAME: Shape = { 1: { 2: SEND_REQUEST }, 2: { 1: LEAF }, 3: LEAF, 4: LINK };
+const MAILBOX_SETTLEMENT: Shape = { 2: LEAF, 3: LEAF };
 
 const { keyFields, frameFields } = LIMITS;
 
@@ -18,5 +19,6 @@ export const BOUNDS = {
   DeviceRegistration: { shape: DEVICE_REGISTRATION, fields: keyFields },
   Enrolment: { shape: ENROLMENT, fields: keyFields },
   SendRequest: { shape: SEND_REQUEST, fields: frameFields },
+  MailboxSettlement: { shape: MAILBOX_SETTLEMENT, fields: frameFields },
   ClientFrame: { shape: CLIENT_FRAME, fields: frameFields },
 } as const satisfies Readonly<Record<string, Bounds>>;
