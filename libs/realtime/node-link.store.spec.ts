@@ -18,6 +18,9 @@ interface Heard {
   readonly text: string;
 }
 
+/** What is known of a peer is asked for again after 5 s. */
+const ADDRESS_LIFE = 5_000;
+
 describe('NodeLink', () => {
   let database: TestDatabase;
   const clock = new FakeClock();
@@ -84,6 +87,7 @@ describe('NodeLink', () => {
   async function proofFor(from: Awaited<ReturnType<typeof node>>, to: number): Promise<string> {
     const server = await stranger(to);
     const connected = once(server, 'connection') as Promise<[WebSocket, IncomingMessage]>;
+    clock.advance(ADDRESS_LIFE);
     await from.link.send(to, Buffer.from('x'));
     const [, request] = await connected;
     await database.db.commit('delete from node where no = $1', [to]);
@@ -115,6 +119,7 @@ describe('NodeLink', () => {
     two.link.start(50, (from, message) => {
       two.heard.push({ from, text: Buffer.from(message).toString() });
     });
+    clock.advance(ADDRESS_LIFE);
     while (two.heard.length === 0) {
       await one.link.send(50, Buffer.from('moved'));
       await new Promise((resolve) => setImmediate(resolve));

@@ -139,6 +139,7 @@ export class NodeLink {
     });
     socket.on('close', () => {
       if (this.outgoing.get(node) === socket) this.outgoing.delete(node);
+      this.addresses.delete(node);
     });
     return socket;
   }
