@@ -7,6 +7,7 @@ import { sottoError } from './errors.js';
 import type { Inbox } from './inbox.js';
 import type { Ratchet } from './ratchet.js';
 import { pruneInbox, saveSeen, saveUndecryptable, wasSeen } from './store/inbox.store.js';
+import { heardUpTo, saveHeard } from './store/self.store.js';
 import type { Store } from './store/store.js';
 import type { TrustedDevice, TrustGate } from './trust.js';
 
@@ -113,15 +114,23 @@ export class Receiver {
     const senderAccount = uuidFromBytes<AccountId>(envelope.senderAccount);
     const senderDevice = uuidFromBytes<DeviceId>(envelope.senderDevice);
     if (wasSeen(this.store, envelope.id)) return true;
+    this.tellMissing(envelope);
     const verdict = await this.open(envelope, senderAccount, senderDevice);
     if (verdict.kind === 'settled') return true;
     const { id, sequence } = envelope;
     const { reason } = verdict;
     this.store.transact((tx) => {
+      saveHeard(tx, sequence);
       saveUndecryptable(tx, { envelopeId: id, sequence, senderAccount, senderDevice, reason }, this.world.now());
     });
     this.world.events.emit({ kind: 'undecryptable', senderAccount, senderDevice, sequence, reason });
     return false;
+  }
+
+  /** A mailbox is numbered without holes (D9): what is left out was dropped by the server, or expired there. */
+  private tellMissing({ sequence }: Envelope): void {
+    const from = heardUpTo(this.store) + 1;
+    if (sequence > from) this.world.events.emit({ kind: 'mail-missing', from, to: sequence - 1 });
   }
 
   private async open(
@@ -161,13 +170,12 @@ export class Receiver {
       // A repeated ciphertext was committed under another envelope id before: it is done with, and nobody sees it twice.
       const fresh = unit.commit((tx) => {
         saveSeen(tx, envelope.id, now);
+        saveHeard(tx, envelope.sequence);
         if (content === undefined || envelope.control) return false;
-        this.accounts.observe(tx, sender.accountId, content.sender);
-        this.accounts.observe(
-          tx,
-          content.body.kind === 'sent' ? content.body.recipient : this.world.own,
-          content.recipient,
-        );
+        const { accountId: by } = sender;
+        const recipient = content.body.kind === 'sent' ? content.body.recipient : this.world.own;
+        this.accounts.observe(tx, { about: by, by }, content.sender);
+        this.accounts.observe(tx, { about: recipient, by }, content.recipient);
         return this.inbox.put(tx, { sender, content, acceptedAt: envelope.acceptedAt }, now);
       });
       if (fresh) this.inbox.announce();

@@ -50,6 +50,8 @@ export class FakeServer {
   skew = 0;
   /** Swallows the next so many answers to sends and cuts the connection, after having stored them. */
   loseAnswers = 0;
+  /** Answers every send, as long as it is set. */
+  refusing: SendOutcome | undefined;
   online = true;
   /** The policy. */
   trust: 'first-use' | 'address' | 'verified' = 'first-use';
@@ -333,7 +335,7 @@ export class FakeServer {
   private hear(stream: FakeStream, bytes_: Uint8Array): void {
     const frame = decodeClientFrame(bytes_);
     if (frame.kind === 'send') {
-      const outcome = this.accept(stream.deviceId, frame.request);
+      const outcome = this.refusing ?? this.accept(stream.deviceId, frame.request);
       if (this.loseAnswers > 0) {
         this.loseAnswers -= 1;
         stream.end(1006);

@@ -251,6 +251,8 @@ function news(event: ClientEvent): string | undefined {
       return `stopped: ${event.error.message}`;
     case 'undecryptable':
       return `a message could not be decrypted (${event.reason}); it stays on the server and is tried again at the next start`;
+    case 'mail-missing':
+      return `${event.to - event.from + 1} message(s) never came: the server dropped them, or they waited too long`;
     case 'trouble':
       return event.error.message;
     case 'store-restored':

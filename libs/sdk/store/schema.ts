@@ -73,4 +73,12 @@ export const MIGRATIONS: readonly string[] = [
   alter table self add column next_account_key blob;
   alter table self add column next_account_private blob;
   `,
+  `
+  -- What an encrypted content of by_account said of about_account and no held list shows yet. heard: the highest sequence that came.
+  create table claim (
+    about_account text not null, by_account text not null, list_version integer not null, hash blob not null,
+    primary key (about_account, by_account)
+  ) strict;
+  alter table self add column heard integer not null default 0;
+  `,
 ];
