@@ -2,7 +2,7 @@ import { equalBytes } from '../protocol/bytes.js';
 import type { DeviceChain } from '../protocol/chain-wire.js';
 import { accountKeyHash } from '../protocol/contact-address.js';
 import type { AccountState } from '../protocol/content.js';
-import type { AccountId, TenantId } from '../protocol/ids.js';
+import type { AccountId, DeviceId, TenantId } from '../protocol/ids.js';
 import { sha256 } from './crypto.js';
 import { SottoError } from './errors.js';
 import { judgeChain, stateHash, type ChainVerdict } from './judge-chain.js';
@@ -22,6 +22,7 @@ import {
   type HeldAccount,
   type Trust,
 } from './store/accounts.store.js';
+import { claimsAbout, deleteClaim, loadClaim, saveClaim, type Claim } from './store/claims.store.js';
 import { settleAccountKey } from './store/self.store.js';
 import type { Store, Tx } from './store/store.js';
 
@@ -65,9 +66,35 @@ export class Accounts {
 
   /** The held chain, fetched first when there is none, when it is suspect, or when a newer one is known to exist. */
   async current(accountId: AccountId): Promise<HeldAccount> {
+    return this.reaching(accountId, 0);
+  }
+
+  /** The own chain, fetched first also when this contact says that there is a newer one. */
+  async ownFor(contact: AccountId): Promise<HeldAccount> {
+    return this.reaching(this.own.accountId, this.claimedBy(contact));
+  }
+
+  /** The version of the own list that a contact says there is, as long as it is not held here; else 0. */
+  claimedBy(contact: AccountId): number {
+    return loadClaim(this.store, { about: this.own.accountId, by: contact })?.listVersion ?? 0;
+  }
+
+  private async reaching(accountId: AccountId, listVersion: number): Promise<HeldAccount> {
     const account = this.held(accountId);
-    if (account !== undefined && !this.stale.has(accountId) && account.wanted <= account.listVersion) return account;
+    const wanted = Math.max(account?.wanted ?? 0, listVersion);
+    if (account !== undefined && !this.stale.has(accountId) && wanted <= account.listVersion) return account;
     return this.refresh(accountId);
+  }
+
+  /**
+   * Holds devices that an answer names against the tombstones. Throws `device_revoked_returned`, unless the answer is older than what is
+   * held: then the device may have been removed a moment ago.
+   */
+  refuseRemoved(accountId: AccountId, named: { readonly listVersion: number; readonly devices: readonly DeviceId[] }) {
+    const account = this.held(accountId);
+    if (account === undefined || named.listVersion < account.listVersion) return;
+    const back = account.tombstones.find(({ deviceId }) => named.devices.includes(deviceId));
+    if (back !== undefined) throw new SottoError('device_revoked_returned', { detail: back.deviceId });
   }
 
   /** Fetches, verifies, stores. Throws the named list errors, `account_reset`, `unknown_account`, and as REST does. */
@@ -92,9 +119,10 @@ export class Accounts {
       this.store.transact((tx) => {
         saveAccount(tx, verdict.account);
         if (accountId === this.own.accountId) settleAccountKey(tx, verdict.account.last.list.accountKey);
+        this.settleClaims(tx, verdict.account);
       });
       if (held === undefined || held.listVersion !== verdict.account.listVersion) this.onChanged(verdict.account, held);
-      return verdict.account;
+      return this.held(accountId) ?? verdict.account;
     }
     if (verdict.stops && held !== undefined) this.stop(held, { code: verdict.code, seen: verdict.seen });
     throw new SottoError(verdict.code, { detail: verdict.detail });
@@ -124,6 +152,7 @@ export class Accounts {
       this.store.transact((tx) => {
         saveAccount(tx, accepted);
         deletePin(tx, accountId);
+        deleteClaim(tx, { about: this.own.accountId, by: accountId });
       });
       this.stale.delete(accountId);
       this.onChanged(accepted, undefined);
@@ -150,26 +179,42 @@ export class Accounts {
   }
 
   /**
-   * Holds what an encrypted content says of an account against the held chain, in the transaction that stores the message. A newer
-   * version must be shown by the server before the next send; the same version with another hash is a fork.
+   * Holds what an encrypted content of `by` says of `about` against the held chain, in the transaction that stores the message. A newer
+   * version must be shown by the server before the next send; the same version with another hash is a fork. What stops: an own device is
+   * believed about everybody, an account about itself; what a contact says of the own account stops the conversation with that contact
+   * alone, because a claim costs nothing and a malicious one must not silence this device.
    */
-  observe(tx: Tx, accountId: AccountId, state: AccountState): void {
-    const account = loadAccount(tx, accountId);
-    if (account === undefined) return;
-    if (state.listVersion > account.listVersion) wantVersion(tx, accountId, state.listVersion);
-    if (
-      state.listVersion !== account.listVersion ||
-      equalBytes(state.hash, stateHash(account.last, account.tombstones))
-    )
-      return;
-    haltAccount(tx, accountId, 'device_list_fork');
-    saveEvidence(tx, {
-      accountId,
-      code: 'device_list_fork',
-      at: this.own.now(),
-      held: account.last.signed.bytes,
-      seen: state.hash,
-    });
+  observe(tx: Tx, { about, by }: Pick<Claim, 'about' | 'by'>, { listVersion, hash }: AccountState): void {
+    const account = loadAccount(tx, about);
+    if (account !== undefined && listVersion < account.listVersion) return;
+    if (account?.listVersion === listVersion) this.compare(tx, account, { by, hash });
+    else {
+      saveClaim(tx, { about, by, listVersion, hash });
+      if (this.stopped({ about, by }) === about) wantVersion(tx, about, listVersion);
+    }
+  }
+
+  /** Claims about an account whose chain has just been adopted. */
+  private settleClaims(tx: Tx, account: HeldAccount): void {
+    for (const claim of claimsAbout(tx, account.accountId)) {
+      if (claim.listVersion <= account.listVersion) deleteClaim(tx, claim);
+      if (claim.listVersion === account.listVersion) this.compare(tx, account, claim);
+      else if (this.stopped(claim) === claim.about) wantVersion(tx, claim.about, claim.listVersion);
+    }
+  }
+
+  private compare(tx: Tx, account: HeldAccount, { by, hash }: Pick<Claim, 'by' | 'hash'>): void {
+    const { accountId, last, tombstones } = account;
+    if (equalBytes(hash, stateHash(last, tombstones))) return;
+    const stopped = this.stopped({ about: accountId, by });
+    if (loadAccount(tx, stopped)?.halted !== undefined) return;
+    haltAccount(tx, stopped, 'device_list_fork');
+    saveEvidence(tx, { accountId, code: 'device_list_fork', at: this.own.now(), held: last.signed.bytes, seen: hash });
+  }
+
+  /** The account that is not sent to when such a claim does not come true. */
+  private stopped({ about, by }: Pick<Claim, 'about' | 'by'>): AccountId {
+    return by === this.own.accountId ? about : by;
   }
 
   /** Binds an account to the key hash of a contact address. Throws `address_outdated` when another key is held. */

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ListVersion } from '../protocol/ids.js';
+import type { ListVersion, Sequence } from '../protocol/ids.js';
+import { problem } from '../protocol/problems.js';
 import { SottoClient } from './client.js';
 import type { ReceivedMessage } from './inbox.js';
 import { FakeServer } from './testing.js';
@@ -213,6 +214,53 @@ describe('receiving', () => {
     await until(() => mailbox.mail.length === 0);
   });
 
+  it('tells of mail that never came: the mailbox is numbered without holes', async () => {
+    const [alice, bob] = [await person(), await person()];
+    const missing = new Promise((resolve) => {
+      bob.subscribe((event) => {
+        if (event.kind === 'mail-missing') resolve([event.from, event.to]);
+      });
+    });
+    await alice.send(bob.me.accountId, 'one').accepted;
+    expect((await next(bob))[0]?.text).toBe('one');
+    const mailbox = server.devices.get(bob.me.deviceId);
+    if (mailbox === undefined) throw new Error('no mailbox');
+    mailbox.sequence += 2;
+    await alice.send(bob.me.accountId, 'four').accepted;
+    expect((await next(bob))[0]?.text).toBe('four');
+    expect(await missing).toEqual([2, 3]);
+  });
+
+  it('tells of mail that the server removed once, acks the gap, and finds no further hole there', async () => {
+    const [alice, bob] = [await person(), await person()];
+    const told: unknown[] = [];
+    bob.subscribe((event) => {
+      if (event.kind === 'mail-lost' || event.kind === 'mail-missing') told.push(event);
+    });
+    const mailbox = server.devices.get(bob.me.deviceId);
+    if (mailbox === undefined) throw new Error('no mailbox');
+    await alice.send(bob.me.accountId, 'one').accepted;
+    expect((await next(bob))[0]?.text).toBe('one');
+    const gap = { from: 3 as Sequence, to: 4 as Sequence, id: new Uint8Array(8).fill(1), reason: 'age' } as const;
+    mailbox.stream?.say({ kind: 'gap', gap });
+    mailbox.sequence += 4;
+    await alice.send(bob.me.accountId, 'six').accepted;
+    expect((await next(bob))[0]?.text).toBe('six');
+    expect(told).toEqual([
+      { kind: 'mail-lost', from: 3, to: 4, reason: 'age' },
+      { kind: 'mail-missing', from: 2, to: 2 },
+      { kind: 'mail-missing', from: 5, to: 5 },
+    ]);
+    await until(() => server.acks.some(({ sequence, id }) => sequence === gap.to && id[0] === 1));
+  });
+
+  it('shows trust by contact address before the account was fetched', async () => {
+    const [alice, bob] = [await person(), await person()];
+    expect(alice.trustOf(bob.me.accountId)).toBeUndefined();
+    alice.addContact(bob.me.contactAddress);
+    expect(alice.trustOf(bob.me.accountId)).toBe('address');
+  });
+
   it('refuses mail of a device outside the verified list, says so, and goes on', async () => {
     const [alice, bob] = [await person(), await person()];
     const seen = new Promise((resolve) => {
@@ -284,6 +332,30 @@ describe('the store', () => {
     await again.send(bob.me.accountId, 'after').accepted;
     expect((await next(bob, 2)).map(({ text }) => text)).toEqual(['before', 'after']);
     expect((await next(again))[0]?.text).toBe('stale no more');
+  });
+});
+
+describe('a server that says "later"', () => {
+  it.each([
+    [10 ** 12, 60_000],
+    [1, 100],
+    [5_000, 5_000],
+  ])('and means %i ms is waited for %i ms', async (retryAfterMs, waited) => {
+    const bob = await person();
+    const delays: number[] = [];
+    const delay: typeof server.host.delay = (ms, signal) => {
+      delays.push(ms);
+      return server.host.delay(ms, signal);
+    };
+    const host = { ...server.host, delay };
+    const alice = kept(await SottoClient.enrol({ ...place(), host, server: server.url, code: 'code' }));
+    await alice.connect();
+    server.refusing = problem('limited', 'slowly', { retryAfterMs });
+    const { accepted } = alice.send(bob.me.accountId, 'patience');
+    await until(() => delays.includes(waited));
+    expect(delays).not.toContain(retryAfterMs === waited ? 0 : retryAfterMs);
+    server.refusing = undefined;
+    await accepted;
   });
 });
 

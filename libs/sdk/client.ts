@@ -16,7 +16,7 @@ import { accountKeyOf } from './own-lists.js';
 import { partsOf, type Parts } from './parts.js';
 import { safetyNumber, type SafetyNumber } from './safety-number.js';
 import type { Sending } from './sender.js';
-import { keyChanged, loadAccount, saveTrust, type HeldAccount, type Trust } from './store/accounts.store.js';
+import { keyChanged, loadAccount, saveTrust, trustIn, type HeldAccount, type Trust } from './store/accounts.store.js';
 import { eraseCustody, storeKey, type Custody } from './store/custody.js';
 import { failedOutgoing, heldOutgoing, type FailedMessage } from './store/outbox.store.js';
 import { eraseAccountPrivate, loadSelf, saveTrustFloor, trustFloor, type Self } from './store/self.store.js';
@@ -215,9 +215,9 @@ export class SottoClient {
     return parsed.address.accountId;
   }
 
-  /** How the account key of somebody came here; undefined before the first contact. */
+  /** How the account key of somebody came here, or will have to: a contact address binds at once. Undefined before the first contact. */
   trustOf(accountId: AccountId): Trust | undefined {
-    return loadAccount(this.parts.store, accountId)?.trust;
+    return trustIn(this.parts.store, accountId);
   }
 
   /**

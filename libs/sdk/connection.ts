@@ -11,7 +11,7 @@ import type { LinkFrame } from '../protocol/link-frames.js';
 import type { Ack, Nack } from '../protocol/mail.js';
 import { PROBLEMS } from '../protocol/problems.js';
 import type { SendRequest } from '../protocol/send-request.js';
-import { SottoError, sottoError } from './errors.js';
+import { SottoError, sottoError, type SottoErrorCode } from './errors.js';
 import { isOver } from './events.js';
 import { SocketRefused, type Host, type Socket } from './host.js';
 import type { Tokens } from './tokens.js';
@@ -32,8 +32,14 @@ interface Ended {
   readonly reason: string;
   readonly wasReady: boolean;
   readonly fatal: SottoError | undefined;
+  /** The status that refused the upgrade. */
+  readonly status?: number | undefined;
 }
 
+/** Upgrades that may be refused one after another before it is not an accident any more. */
+const MAX_REFUSED = 5;
+const GRANT_STOPS: readonly SottoErrorCode[] = ['clock_skew', 'token_not_bound', 'demo_only'];
+const REFUSALS: readonly (number | undefined)[] = [401, 403, 409];
 const FIRST_WAIT = 250;
 const LEAST_WAIT = 50;
 const LONGEST_WAIT = 10_000;
@@ -126,12 +132,15 @@ export class Connection {
 
   private async run(signal: AbortSignal): Promise<void> {
     let failures = 0;
+    let refused = 0;
     while (!signal.aborted) {
       const ended = await this.once(signal);
       if (isOver(signal)) break;
-      if (ended.fatal !== undefined) {
+      refused = REFUSALS.includes(ended.status) ? refused + 1 : 0;
+      const fatal = ended.fatal ?? (refused < MAX_REFUSED ? undefined : fatalRefusal(ended.status));
+      if (fatal !== undefined) {
         this.life = undefined;
-        this.listener.onStopped(ended.fatal);
+        this.listener.onStopped(fatal);
         return;
       }
       failures = ended.wasReady ? 0 : failures + 1;
@@ -181,8 +190,9 @@ export class Connection {
       if (isOver(signal)) socket.close();
       void this.watch(socket, over.signal);
     } catch (error) {
-      if (error instanceof SocketRefused && error.status === 401) this.tokens.drop(granted.token);
-      return { ...down, fatal: undefined };
+      const status = error instanceof SocketRefused ? error.status : undefined;
+      if (status === 401) this.tokens.drop(granted.token);
+      return { ...down, fatal: undefined, status };
     }
     const { code, reason } = await closed.promise;
     over.abort();
@@ -234,10 +244,16 @@ function fatalClose(code: number, reason: string): SottoError | undefined {
   return new SottoError('stopped', { detail: `${String(code)} ${reason}` });
 }
 
+function fatalRefusal(status: number | undefined): SottoError {
+  return new SottoError(status === 401 ? 'unauthenticated' : 'stopped', {
+    detail: `the upgrade was answered with ${String(status)} again and again`,
+  });
+}
+
 /** A refusal that more waiting does not change ends the connection; no answer, or "later", does not. */
 function fatalGrant(error: unknown): SottoError | undefined {
   const known = sottoError(error);
   if (known === undefined) throw error;
-  if (known.problem === undefined) return known.code === 'clock_skew' || known.code === 'demo_only' ? known : undefined;
+  if (known.problem === undefined) return GRANT_STOPS.includes(known.code) ? known : undefined;
   return PROBLEMS[known.problem.code].retry === 'later' ? undefined : known;
 }

@@ -18,6 +18,8 @@ const ADVICE = {
   store_too_new: 'The store was written by a newer version of the SDK. Update the SDK.',
   unreachable: 'The server could not be reached. Look at the address and the network, then try again.',
   answer_unreadable: 'The answer is not one of a Sotto server. Look at the address.',
+  token_not_bound:
+    'The server gave a token that is not bound to the key of this device. It was not used. Report it to whoever runs the server.',
   not_connected: 'This needs a connection: call connect() first.',
   closed: 'The client was closed. Open it again.',
   stopped: 'The server ended the connection for good. Look at the code of the close event.',

@@ -55,6 +55,8 @@ export type ClientEvent =
       readonly sequence: number;
       readonly reason: string;
     }
+  /** These sequences of the mailbox never came and later ones did: the server dropped that mail, or it expired. */
+  | { readonly kind: 'mail-missing'; readonly from: number; readonly to: number }
   | { readonly kind: 'prekeys-low'; readonly stock: PrekeyStock }
   /** Something in the background did not work and will be tried again. */
   | { readonly kind: 'trouble'; readonly error: SottoError }

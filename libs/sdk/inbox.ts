@@ -1,7 +1,7 @@
 import type { Content } from '../protocol/content.js';
 import type { AccountId, DeviceId, IdempotencyKey } from '../protocol/ids.js';
 import { Bell } from './events.js';
-import { loadAccount, type Trust } from './store/accounts.store.js';
+import { trustIn, type Trust } from './store/accounts.store.js';
 import { countUnread, firstUnread, insertIncoming, takeIncoming, type Incoming } from './store/inbox.store.js';
 import type { Store, Tx } from './store/store.js';
 import type { TrustedDevice } from './trust.js';
@@ -121,7 +121,7 @@ export class Inbox {
       text: incoming.body,
       sentAt: incoming.sentAt,
       acceptedAt: incoming.acceptedAt,
-      trust: loadAccount(this.store, conversation)?.trust ?? 'first-use',
+      trust: trustIn(this.store, conversation) ?? 'first-use',
     };
   }
 }

@@ -258,7 +258,7 @@ describe('the gate', () => {
     const state = stateOf(account);
     const observe = (change: Partial<typeof state>): void => {
       alice.store.transact((tx) => {
-        alice.accounts.observe(tx, bob.accountId, { ...state, ...change });
+        alice.accounts.observe(tx, { about: bob.accountId, by: bob.accountId }, { ...state, ...change });
       });
     };
     observe({});
@@ -266,6 +266,40 @@ describe('the gate', () => {
     observe({ listVersion: 2 as ListVersion, hash: new Uint8Array(32) });
     expect(() => alice.gate.recipients(bob.accountId)).toThrow('device_list_withheld');
     observe({ hash: new Uint8Array(32) });
+    expect(() => alice.gate.recipients(bob.accountId)).toThrow('device_list_fork');
+    expect(countEvidence(alice.store, bob.accountId)).toBe(1);
+  });
+
+  it('lets a contact stop the conversation with itself alone by what it says of the own account', () => {
+    const own = alice.accounts.held(alice.accountId);
+    if (own === undefined) throw new Error('not held');
+    const says = (by: AccountId, listVersion: number): void => {
+      alice.store.transact((tx) => {
+        const state = { ...stateOf(own), listVersion: listVersion as ListVersion, hash: new Uint8Array(32) };
+        alice.accounts.observe(tx, { about: alice.accountId, by }, state);
+      });
+    };
+    says(bob.accountId, 4_000_000_000);
+    expect(() => alice.gate.recipients(bob.accountId)).toThrow('device_list_withheld');
+    expect(alice.gate.recipients(alice.accountId)).toEqual([]);
+    expect(alice.accounts.held(alice.accountId)).toMatchObject({ halted: undefined, wanted: own.wanted });
+    says(bob.accountId, own.listVersion);
+    expect(alice.accounts.held(bob.accountId)?.halted).toBe('device_list_fork');
+    expect(alice.gate.recipients(alice.accountId)).toEqual([]);
+    says(alice.accountId, own.listVersion + 1);
+    expect(() => alice.gate.recipients(alice.accountId)).toThrow('device_list_withheld');
+  });
+
+  it('compares what was said of a version when the server shows it at last', async () => {
+    const held = alice.accounts.held(bob.accountId);
+    const account = server.accounts.get(bob.accountId);
+    if (held === undefined || account === undefined) throw new Error('not held');
+    const state = { ...stateOf(held), listVersion: 2 as ListVersion, hash: new Uint8Array(32) };
+    alice.store.transact((tx) => {
+      alice.accounts.observe(tx, { about: bob.accountId, by: bob.accountId }, state);
+    });
+    account.listVersion = 2 as ListVersion;
+    await alice.accounts.refresh(bob.accountId);
     expect(() => alice.gate.recipients(bob.accountId)).toThrow('device_list_fork');
     expect(countEvidence(alice.store, bob.accountId)).toBe(1);
   });

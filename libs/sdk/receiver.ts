@@ -8,6 +8,7 @@ import { sottoError } from './errors.js';
 import type { Inbox } from './inbox.js';
 import type { Ratchet } from './ratchet.js';
 import { pruneInbox, saveSeen, saveUndecryptable, wasSeen } from './store/inbox.store.js';
+import { heardUpTo, saveHeard } from './store/self.store.js';
 import type { Store } from './store/store.js';
 import type { TrustedDevice, TrustGate } from './trust.js';
 
@@ -41,6 +42,8 @@ export class Receiver {
   private pump: Promise<void> | undefined;
   /** Senders that a fresh list did not name: asked for once a connection, not once an envelope. */
   private readonly strangers = new Set<DeviceId>();
+  /** Told on this connection; all that the mailbox has are, before its mail. */
+  private gaps: Gap[] = [];
   private readonly room = new Bell();
   private readonly closing = new AbortController();
 
@@ -59,6 +62,7 @@ export class Receiver {
     this.queue = [];
     this.paused = false;
     this.strangers.clear();
+    this.gaps = [];
     this.store.transact((tx) => {
       pruneInbox(tx, this.world.now() - KEEP_SEEN);
     });
@@ -111,6 +115,7 @@ export class Receiver {
         if (settled) acks.push({ sequence: item.envelope.sequence, id: item.envelope.id, cumulative: false });
       } else if (item.kind === 'gap') {
         const { from, to, id, reason } = item.gap;
+        this.gaps.push(item.gap);
         this.world.events.emit({ kind: 'mail-lost', from, to, reason });
         acks.push({ sequence: to, id, cumulative: false });
       } else this.world.events.emit({ kind: 'queue-empty' });
@@ -130,16 +135,28 @@ export class Receiver {
     const senderAccount = uuidFromBytes<AccountId>(envelope.senderAccount);
     const senderDevice = uuidFromBytes<DeviceId>(envelope.senderDevice);
     if (wasSeen(this.store, envelope.id)) return true;
+    this.tellMissing(envelope);
     const verdict = await this.open(envelope, senderAccount, senderDevice);
     if (verdict.kind === 'settled') return true;
     const { id, sequence } = envelope;
     const { reason } = verdict;
     this.store.transact((tx) => {
+      saveHeard(tx, sequence);
       saveUndecryptable(tx, { envelopeId: id, sequence, senderAccount, senderDevice, reason }, this.world.now());
     });
     this.world.events.emit({ kind: 'undecryptable', senderAccount, senderDevice, sequence, reason });
     if (verdict.refused !== undefined) this.line.nack({ sequence, id, reason: verdict.refused });
     return false;
+  }
+
+  /** A mailbox is numbered without holes (D9): what is left out and lies in no gap that was told, the server dropped. */
+  private tellMissing({ sequence }: Envelope): void {
+    let from = heardUpTo(this.store) + 1;
+    const told = this.gaps.filter((gap) => gap.to >= from && gap.from < sequence).sort((a, b) => a.from - b.from);
+    for (const gap of [...told, { from: sequence, to: sequence }]) {
+      if (gap.from > from) this.world.events.emit({ kind: 'mail-missing', from, to: gap.from - 1 });
+      from = Math.max(from, gap.to + 1);
+    }
   }
 
   private async open(
@@ -180,13 +197,12 @@ export class Receiver {
       // A repeated ciphertext was committed under another envelope id before: it is done with, and nobody sees it twice.
       const fresh = unit.commit((tx) => {
         saveSeen(tx, envelope.id, now);
+        saveHeard(tx, envelope.sequence);
         if (content === undefined || envelope.control) return false;
-        this.accounts.observe(tx, sender.accountId, content.sender);
-        this.accounts.observe(
-          tx,
-          content.body.kind === 'sent' ? content.body.recipient : this.world.own,
-          content.recipient,
-        );
+        const { accountId: by } = sender;
+        const recipient = content.body.kind === 'sent' ? content.body.recipient : this.world.own;
+        this.accounts.observe(tx, { about: by, by }, content.sender);
+        this.accounts.observe(tx, { about: recipient, by }, content.recipient);
         return this.inbox.put(tx, { sender, content, acceptedAt: envelope.acceptedAt }, now);
       });
       if (fresh) this.inbox.announce();

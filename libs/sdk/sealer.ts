@@ -39,11 +39,13 @@ export class Sealer {
   /** `bundles` is used up and added to. Throws the named errors of lists and bundles, and as REST does. */
   async seal(message: Outgoing, bundles: Map<DeviceId, PrekeyBundle>): Promise<Uint8Array> {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const own = await this.accounts.current(this.own.accountId);
+      const claimed = this.accounts.claimedBy(message.recipient);
+      const own = await this.accounts.ownFor(message.recipient);
       const theirs = await this.accounts.current(message.recipient);
       const sealing = await this.ratchet.work(async (unit): Promise<Sealing> => {
         // What came in while this waited for its turn may tell of a newer list: the server is asked for it before it is called withheld.
         if (!this.unchanged(own) || !this.unchanged(theirs)) return { kind: 'changed' };
+        if (this.accounts.claimedBy(message.recipient) > claimed) return { kind: 'changed' };
         return this.sealIn(unit, message, bundles);
       });
       if (sealing.kind === 'sealed') return sealing.request;
@@ -104,11 +106,17 @@ export class Sealer {
     return now.listVersion === account.listVersion && now.halted === account.halted && now.wanted === account.wanted;
   }
 
+  /** Keys of a removed device are not offered by mistake. */
+  refuseRemoved(accountId: AccountId, { listVersion, bundles }: PrekeyBundles): void {
+    this.accounts.refuseRemoved(accountId, { listVersion, devices: bundles.map(({ deviceId }) => deviceId) });
+  }
+
   private async fetch(devices: readonly TrustedDevice[], bundles: Map<DeviceId, PrekeyBundle>): Promise<void> {
     const accounts = new Set(devices.map(({ accountId }) => accountId));
     for (const accountId of accounts) {
       const wanted = devices.filter((device) => device.accountId === accountId).map(({ deviceId }) => deviceId);
       const answer = await this.own.source.bundles(accountId, wanted);
+      this.refuseRemoved(accountId, answer);
       for (const bundle of answer.bundles) bundles.set(bundle.deviceId, bundle);
       if (wanted.every((deviceId) => bundles.has(deviceId))) continue;
       const before = this.heldNow(accountId).listVersion;

@@ -52,6 +52,8 @@ type Step =
 
 const MAX_TRIES = 4;
 const DEFAULT_LATER = 1_000;
+/** Whatever the server asks for: neither a flood nor silence for ever. */
+const [SOONEST_LATER, LATEST_LATER] = [100, 60_000];
 /** A key this old is replaced before the message goes out for the first time: the server takes none older than a day. */
 const KEY_LIFE = LIMITS.idempotencyPast / 2;
 
@@ -198,13 +200,16 @@ export class Sender {
     for (const account of mismatch.mismatched) {
       if (account.missing.length > 0 || account.extra.length > 0 || account.stale.length === 0)
         await this.accounts.refreshForResend(account.accountId);
+      const devices = [...account.missing, ...account.stale];
+      this.accounts.refuseRemoved(account.accountId, { listVersion: account.listVersion, devices });
       await this.sealer.archive(account.accountId, account.stale);
     }
+    for (const each of mismatch.bundles) this.sealer.refuseRemoved(each.accountId, each);
     for (const each of mismatch.bundles) for (const bundle of each.bundles) bundles.set(bundle.deviceId, bundle);
   }
 
   private refused(message: Outgoing, problem: Problem, { repeated }: { readonly repeated: boolean }): Step {
-    if (PROBLEMS[problem.code].retry === 'later') return { kind: 'later', ms: problem.retryAfterMs ?? DEFAULT_LATER };
+    if (PROBLEMS[problem.code].retry === 'later') return later(problem);
     if (problem.code !== 'time_out_of_range') throw refusedBy(problem);
     if (problem.serverTime !== undefined) this.world.clock.heal(problem.serverTime);
     const age = this.world.clock.now() - (uuid7Time(message.messageId) ?? 0);
@@ -232,7 +237,7 @@ export class Sender {
     const known = sottoError(error) ?? new SottoError('internal', { cause: error });
     if (known.code === 'unreachable') return { kind: 'later', ms: DEFAULT_LATER };
     if (known.problem !== undefined && PROBLEMS[known.problem.code].retry === 'later') {
-      return { kind: 'later', ms: known.problem.retryAfterMs ?? DEFAULT_LATER };
+      return later(known.problem);
     }
     if (this.isHeld(message.recipient)) {
       this.hold(message.recipient, known);
@@ -264,4 +269,8 @@ export class Sender {
     this.waiting.get(message.no)?.reject(error);
     this.waiting.delete(message.no);
   }
+}
+
+function later({ retryAfterMs = DEFAULT_LATER }: Problem): Step {
+  return { kind: 'later', ms: Math.min(Math.max(retryAfterMs, SOONEST_LATER), LATEST_LATER) };
 }

@@ -52,6 +52,9 @@ export class FakeServer {
   /** Swallows the next so many answers to sends and cuts the connection, after having stored them. */
   loseAnswers = 0;
   readonly nacks: Nack[] = [];
+  readonly acks: Ack[] = [];
+  /** Answers every send, as long as it is set. */
+  refusing: SendOutcome | undefined;
   online = true;
   /** The policy. */
   trust: 'first-use' | 'address' | 'verified' = 'first-use';
@@ -338,7 +341,7 @@ export class FakeServer {
   private hear(stream: FakeStream, bytes_: Uint8Array): void {
     const frame = decodeClientFrame(bytes_);
     if (frame.kind === 'send') {
-      const outcome = this.accept(stream.deviceId, frame.request);
+      const outcome = this.refusing ?? this.accept(stream.deviceId, frame.request);
       if (this.loseAnswers > 0) {
         this.loseAnswers -= 1;
         stream.end(1006);
@@ -350,6 +353,7 @@ export class FakeServer {
   }
 
   private acked(deviceId: DeviceId, acks: readonly Ack[]): void {
+    this.acks.push(...acks);
     const device = this.devices.get(deviceId);
     if (device !== undefined)
       device.mail = device.mail.filter(({ sequence }) => !acks.some((ack) => ack.sequence === sequence));
@@ -387,13 +391,8 @@ export class FakeServer {
   put(deviceId: DeviceId, envelope: Omit<Envelope, 'sequence' | 'id' | 'acceptedAt'>): void {
     const device = this.devices.get(deviceId);
     if (device === undefined) throw new TypeError('no such device');
-    device.sequence += 1;
-    const stored: Envelope = {
-      ...envelope,
-      sequence: device.sequence as Sequence,
-      id: nodeHost.random(8),
-      acceptedAt: this.now(),
-    };
+    const sequence = (device.sequence += 1) as Sequence;
+    const stored: Envelope = { ...envelope, sequence, id: nodeHost.random(8), acceptedAt: this.now() };
     device.mail.push(stored);
     device.stream?.say({ kind: 'deliveries', envelopes: [stored] });
   }

@@ -106,7 +106,8 @@ export class Tokens {
     });
     if (answer.kind === 'refused') return refusedBy(answer.problem);
     const granted = TokenGranted.safeParse(answer.json());
-    if (!granted.success || granted.data.token_type !== 'DPoP') throw new SottoError('answer_unreadable');
+    if (!granted.success) throw new SottoError('answer_unreadable');
+    if (granted.data.token_type !== 'DPoP') throw new SottoError('token_not_bound');
     this.current = { token: granted.data.access_token, until: this.clock.now() + granted.data.expires_in * 1000 };
     return granted.data.access_token;
   }

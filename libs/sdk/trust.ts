@@ -3,6 +3,7 @@ import { equalBytes } from '../protocol/bytes.js';
 import type { AccountId, DeviceId } from '../protocol/ids.js';
 import { SottoError } from './errors.js';
 import { activeDevice, activeDevices, isTrustedLess, loadAccount, type KnownDevice } from './store/accounts.store.js';
+import { loadClaim } from './store/claims.store.js';
 import { trustFloor } from './store/self.store.js';
 import type { Reader } from './store/store.js';
 
@@ -32,12 +33,21 @@ export class TrustGate {
     if (account.halted !== undefined) throw new SottoError(account.halted, { detail: accountId });
     if (account.wanted > account.listVersion) throw new SottoError('device_list_withheld', { detail: accountId });
     const own = accountId === this.own.accountId;
+    if (!own) this.refuseWithheld(accountId);
     if (!own && isTrustedLess(account.trust, trustFloor(this.reader)))
       throw new SottoError('trust_too_low', { detail: accountId });
     const devices = activeDevices(this.reader, accountId);
     if (!own) return devices.map(pass);
     if (!devices.some(({ deviceId }) => deviceId === this.own.deviceId)) throw new SottoError('not_listed');
     return devices.filter(({ deviceId }) => deviceId !== this.own.deviceId).map(pass);
+  }
+
+  /** This contact knows a newer list of the own account than is held here, after the server was asked for it. */
+  private refuseWithheld(contact: AccountId): void {
+    const about = this.own.accountId;
+    const claim = loadClaim(this.reader, { about, by: contact });
+    if (claim !== undefined && claim.listVersion > (loadAccount(this.reader, about)?.listVersion ?? 0))
+      throw new SottoError('device_list_withheld', { detail: about });
   }
 
   /** Undefined unless the device is an active one of exactly this account; never the own device. */

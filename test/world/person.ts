@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { AccountId } from '../../libs/protocol/ids.js';
 import { SottoClient } from '../../libs/sdk/client.js';
 import { Device } from './device.js';
+import type { WorldHost } from './host.js';
 import { hostFor } from './host.js';
 import type { World } from './world.js';
 
@@ -14,13 +15,19 @@ export class Person {
     private readonly world: World,
     readonly name: string,
     private readonly folder: string,
+    private readonly hostOf: (index: number) => WorldHost,
   ) {}
 
+  /** `host`: by which way the device with this index reaches the server. */
   static async enrol(
     world: World,
-    { name, folder }: { readonly name: string; readonly folder: string },
+    {
+      name,
+      folder,
+      host = (index) => hostFor(world.place, index),
+    }: { readonly name: string; readonly folder: string; readonly host?: (index: number) => WorldHost },
   ): Promise<Person> {
-    const person = new Person(world, name, folder);
+    const person = new Person(world, name, folder, host);
     const place = person.placeOf('phone', 0);
     const client = await SottoClient.enrol({ ...place, server: world.place.api, code: await world.invitation() });
     person.held.push(await Device.started(client, { ...place, label: `${name}'s phone` }));
@@ -79,7 +86,7 @@ export class Person {
     return {
       folder: join(this.folder, label),
       custody: { kind: 'key', key: new Uint8Array(32).fill(7) } as const,
-      host: hostFor(this.world.place, index),
+      host: this.hostOf(index),
     };
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TenantId } from '../../libs/protocol/ids.js';
 import { Admin } from './admin.js';
+import { Evil } from './evil.js';
 import { Installation, type Kind, type Own, type Place } from './installation.js';
 import { Line } from './line.js';
 import { Person } from './person.js';
@@ -15,6 +16,7 @@ import { RawPerson } from './raw-person.js';
 export class World {
   private readonly lines: Line[] = [];
   private readonly people: { close(): Promise<void> }[] = [];
+  private readonly evils: Evil[] = [];
   private readonly folder = mkdtempSync(join(tmpdir(), 'sotto-people-'));
 
   private constructor(
@@ -47,9 +49,20 @@ export class World {
     return this.installation;
   }
 
-  /** Enrols with the first device. */
-  async person(name: string): Promise<Person> {
-    const person = await Person.enrol(this, { name, folder: join(this.folder, `${name} ${this.people.length}`) });
+  /** A server that lies, before the real one. */
+  async evilServer(): Promise<Evil> {
+    const evil = await Evil.start(this.place);
+    this.evils.push(evil);
+    return evil;
+  }
+
+  /** Enrols with the first device. `through`: all of the person's devices talk to this server and take it for the real one. */
+  async person(name: string, { through }: { readonly through?: Evil } = {}): Promise<Person> {
+    const person = await Person.enrol(this, {
+      name,
+      folder: join(this.folder, `${name} ${this.people.length}`),
+      ...(through === undefined ? {} : { host: (index: number) => through.host(index) }),
+    });
     this.people.push(person);
     return person;
   }
@@ -82,6 +95,7 @@ export class World {
   async close(): Promise<void> {
     await Promise.all(this.people.map(async (person) => person.close()));
     await Promise.all(this.lines.filter((line) => line.isOpen).map(async (line) => line.close()));
+    await Promise.all(this.evils.map(async (evil) => evil.close()));
     await this.installation?.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -298,7 +298,9 @@ function news(event: ClientEvent, { away }: { readonly away: boolean }): string 
     case 'undecryptable':
       return `a message could not be decrypted (${event.reason}); it is tried again at the next start, three times in all`;
     case 'mail-lost':
-      return `${String(event.to - event.from + 1)} messages were removed on the server before they came here (${event.reason})`;
+      return `${String(event.to - event.from + 1)} message(s) were removed on the server before they came here (${event.reason})`;
+    case 'mail-missing':
+      return `${String(event.to - event.from + 1)} message(s) never came, and the server does not say why`;
     case 'trouble':
       return event.error.message;
     case 'store-restored':

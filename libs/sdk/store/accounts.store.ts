@@ -185,6 +185,12 @@ export function loadPin(reader: Reader, accountId: AccountId): Uint8Array | unde
   return row === undefined ? undefined : blob(row, 'key_hash');
 }
 
+/** How much the account is trusted, or would be once it is fetched: a contact address binds before that. */
+export function trustIn(reader: Reader, accountId: AccountId): Trust | undefined {
+  const held = loadAccount(reader, accountId)?.trust;
+  return held ?? (loadPin(reader, accountId) === undefined ? undefined : 'address');
+}
+
 export function saveEvidence(
   tx: Tx,
   evidence: {

@@ -84,4 +84,12 @@ export const MIGRATIONS: readonly string[] = [
   -- What devices of the own account are called, as far as this device was told.
   create table device_name (device_id text primary key, name text not null) strict;
   `,
+  `
+  -- What an encrypted content of by_account said of about_account and no held list shows yet. heard: the highest sequence that came.
+  create table claim (
+    about_account text not null, by_account text not null, list_version integer not null, hash blob not null,
+    primary key (about_account, by_account)
+  ) strict;
+  alter table self add column heard integer not null default 0;
+  `,
 ];

@@ -130,6 +130,15 @@ export function settleAccountKey(tx: Tx, accountKey: Uint8Array): void {
   );
 }
 
+/** The highest sequence of the mailbox that came, opened or not. */
+export function heardUpTo(reader: Reader): number {
+  return int(reader.get('select heard from self') ?? { heard: 0 }, 'heard');
+}
+
+export function saveHeard(tx: Tx, sequence: number): void {
+  tx.run('update self set heard = max(heard, ?)', sequence);
+}
+
 export function trustFloor(reader: Reader): Trust {
   const row = reader.get('select trust_floor from self');
   return row === undefined ? 'first-use' : text<Trust>(row, 'trust_floor');
