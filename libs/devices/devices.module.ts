@@ -117,8 +117,7 @@ export const devicesProviders: Provider[] = [
       guards: Guards,
       prekeys: Prekeys,
       limiter: Limiter,
-      log: Logger,
-    ) => new Bundles(db, { accounts, tenants, guards, prekeys, limiter, log }),
-    inject: [Db, Accounts, Tenants, Guards, Prekeys, Limiter, LOG],
+    ) => new Bundles(db, { accounts, tenants, guards, prekeys, limiter }),
+    inject: [Db, Accounts, Tenants, Guards, Prekeys, Limiter],
   },
 ];

@@ -3,7 +3,7 @@ import type { MailboxNo } from '../mailbox/guards.js';
 import type { AckRange, Mailbox } from '../mailbox/mailbox.js';
 import type { Ring, Wake } from '../realtime/doorbell.js';
 import type { Ack } from '../protocol/frames.js';
-import { Batcher } from './batcher.js';
+import { Batcher } from '../platform/batcher.js';
 import type { MessagingEvents } from './events.js';
 import { Stream, type StreamEnd } from './stream.js';
 

@@ -5,14 +5,17 @@ import { Guards } from '../mailbox/guards.js';
 import { Mailbox } from '../mailbox/mailbox.js';
 import type { Clock } from '../platform/clock.js';
 import type { Ids } from '../platform/ids.js';
+import { Limiter } from '../platform/limiter.js';
 import type { Logger } from '../platform/log.js';
 import { Metrics } from '../platform/metrics.js';
 import { CLOCK, IDS, LOG } from '../platform/platform.module.js';
 import { Db } from '../platform/postgres.js';
 import { Doorbell } from '../realtime/doorbell.js';
+import { Tenants } from '../tenancy/tenants.js';
 import { DeviceSets } from './device-sets.js';
 import { Drain } from './drain.js';
 import { MessagingEvents } from './events.js';
+import { SendLimits } from './limits.js';
 import { Sender, type SenderParts } from './send.js';
 
 const SENDER_PARTS = Symbol('SenderParts');
@@ -25,15 +28,21 @@ export const messagingProviders: Provider[] = [
     inject: [Accounts, Guards],
   },
   {
+    provide: SendLimits,
+    useFactory: (limiter: Limiter, tenants: Tenants) => new SendLimits(limiter, tenants),
+    inject: [Limiter, Tenants],
+  },
+  {
     provide: SENDER_PARTS,
     useFactory: (
+      limits: SendLimits,
       sets: DeviceSets,
       mailbox: Mailbox,
       bundles: Bundles,
       doorbell: Doorbell,
       events: MessagingEvents,
-    ): SenderParts => ({ sets, mailbox, bundles, doorbell, events }),
-    inject: [DeviceSets, Mailbox, Bundles, Doorbell, MessagingEvents],
+    ): SenderParts => ({ limits, sets, mailbox, bundles, doorbell, events }),
+    inject: [SendLimits, DeviceSets, Mailbox, Bundles, Doorbell, MessagingEvents],
   },
   {
     provide: Sender,

@@ -29,6 +29,15 @@ describe('Tenants', () => {
       prekeyFetchesPerHour: 360,
       invitationDays: 7,
       tokens: 'dpop',
+      messagesPerMinute: 100,
+      pairBurst: 60,
+      pairPerSecond: 1,
+      burstBytes: 64 * 1024 * 1024,
+      rateBytesPerSecond: 512,
+      failedAuthPerMinute: 10,
+      requestsPerMinute: 600,
+      grantsPerMinute: 30,
+      listsPerHour: 60,
     });
   });
 

@@ -2,10 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import type { Control } from '../../../libs/auth/control.js';
 import type { Tokens } from '../../../libs/auth/tokens.js';
 import type { Guards } from '../../../libs/mailbox/guards.js';
+import type { Gate } from '../../../libs/auth/gate.js';
 import { accessTokenOf } from '../../../libs/serving/bearer.js';
+import type { Proxies } from '../../../libs/serving/network.js';
+import type { Problem, ProblemCode } from '../../../libs/protocol/problems.js';
 import type { Db } from '../../../libs/platform/postgres.js';
 import type { Admission } from './frame.adapter.js';
 import type { Door } from './gateway.js';
+
+const FAILURES: ReadonlySet<ProblemCode> = new Set(['unauthenticated', 'proof_invalid']);
 
 /** Decides over upgrades: `/v1/stream` for an access token of an active device, `/v1/link` for anybody. */
 export class Admissions {
@@ -17,6 +22,8 @@ export class Admissions {
       readonly tokens: Tokens;
       readonly control: Control;
       readonly guards: Guards;
+      readonly gate: Gate;
+      readonly proxies: Proxies;
       /** Public URL of the gateway, as clients put it into proofs. */
       readonly publicUrl: string;
     },
@@ -34,25 +41,42 @@ export class Admissions {
     // Browsers need a ticket of their own; a page must not use a person's token from elsewhere.
     if (request.headers.origin !== undefined)
       return refused('not_allowed', 'connections from web pages are not allowed here');
-    return path === '/v1/link' ? { kind: 'admitted', context: { kind: 'link' } } : this.admitDevice(request);
+    return path === '/v1/link' ? this.admitLinking(request) : this.admitDevice(request);
+  }
+
+  /** Nobody has proved anything: closed to a network that has failed too often, and while that cannot be counted. */
+  private async admitLinking(request: IncomingMessage): Promise<Admission<Door>> {
+    const { gate, proxies } = this.parts;
+    const from = proxies.networkOf(request);
+    const held = await gate.enter(from);
+    return held === undefined ? { kind: 'admitted', context: { kind: 'link', from } } : refusedFor(held);
   }
 
   private async admitDevice(request: IncomingMessage): Promise<Admission<Door>> {
-    const { tokens, control, guards, publicUrl } = this.parts;
+    const { tokens, control, guards, gate, proxies, publicUrl } = this.parts;
     const url = `${publicUrl.replace(/^ws/, 'http').replace(/\/+$/, '')}/v1/stream`;
     const shown = accessTokenOf(request.headers, { method: 'GET', url });
     if (shown === undefined) return refused('unauthenticated', 'an access token is needed in the Authorization header');
     const verdict = await tokens.verify(shown.token, shown.proof);
-    if (verdict.kind === 'problem') return { kind: 'refused', code: verdict.code, detail: verdict.detail };
+    if (verdict.kind === 'problem')
+      return refusedFor(
+        FAILURES.has(verdict.code) ? await gate.failedAs(verdict, proxies.networkOf(request)) : verdict,
+      );
     const { caller } = verdict;
     if (control.isSuspended(caller.deviceId)) return refused('account_suspended', 'until the suspension is lifted');
     const place = control.isRevoked(caller.deviceId) ? undefined : await guards.placeOf(this.db, caller.deviceId);
     if (place === undefined) return refused('unauthenticated', 'the device has been revoked');
+    const counted = await gate.connect(caller);
+    if (counted.kind === 'problem') return refusedFor(counted);
     return {
       kind: 'admitted',
       context: { kind: 'stream', caller, mailboxNo: place.mailboxNo },
     };
   }
+}
+
+function refusedFor({ code, detail, retryAfterMs }: Problem): Admission<Door> {
+  return { kind: 'refused', code, detail, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
 function refused(

@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Control } from '../../../libs/auth/control.js';
+import { Gate } from '../../../libs/auth/gate.js';
 import { Tokens } from '../../../libs/auth/tokens.js';
 import { PendingDevices } from '../../../libs/devices/pending.js';
 import { Prekeys } from '../../../libs/keys/prekeys.js';
@@ -19,6 +20,7 @@ import { Doorbell } from '../../../libs/realtime/doorbell.js';
 import { LinkingSessions } from '../../../libs/realtime/linking-session.js';
 import { NodeLease } from '../../../libs/realtime/node-lease.js';
 import { NodeLink } from '../../../libs/realtime/node-link.js';
+import { Proxies } from '../../../libs/serving/network.js';
 import { Admissions } from './admission.js';
 import type { ConnectionParts } from './connection.js';
 import { FrameAdapter } from './frame.adapter.js';
@@ -42,13 +44,14 @@ const connectionParts: Provider = {
     guards: Guards,
     sessions: LinkingSessions,
     pending: PendingDevices,
+    gate: Gate,
     clock: Clock,
     log: Logger,
   ): Promise<ConnectionParts & LinkConnectionParts> => {
     const incarnation = await readIncarnation(db);
-    return { db, sender, drain, prekeys, guards, sessions, pending, incarnation, clock, log };
+    return { db, sender, drain, prekeys, guards, sessions, pending, gate, incarnation, clock, log };
   },
-  inject: [Db, Sender, Drain, Prekeys, Guards, LinkingSessions, PendingDevices, CLOCK, LOG],
+  inject: [Db, Sender, Drain, Prekeys, Guards, LinkingSessions, PendingDevices, Gate, CLOCK, LOG],
 };
 
 /** `linkHost` and `linkPort`: where other nodes reach this one. */
@@ -56,12 +59,15 @@ export function gatewayProviders(config: {
   readonly linkHost: string;
   readonly linkPort: number;
   readonly gatewayUrl: string;
+  readonly trustedProxies: readonly string[];
 }): Provider[] {
   const admissions: Provider = {
     provide: Admissions,
-    useFactory: (db: Db, tokens: Tokens, control: Control, guards: Guards) =>
-      new Admissions(db, { tokens, control, guards, publicUrl: config.gatewayUrl }),
-    inject: [Db, Tokens, Control, Guards],
+    useFactory: (db: Db, tokens: Tokens, control: Control, guards: Guards, gate: Gate) => {
+      const proxies = new Proxies(config.trustedProxies);
+      return new Admissions(db, { tokens, control, guards, gate, proxies, publicUrl: config.gatewayUrl });
+    },
+    inject: [Db, Tokens, Control, Guards, Gate],
   };
   const node: Provider = {
     provide: Node,

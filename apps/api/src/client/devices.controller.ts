@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { Gate } from '../../../../libs/auth/gate.js';
 import { DeviceChains } from '../../../../libs/devices/chains.js';
 import { Revocations } from '../../../../libs/devices/revocation.js';
 import { DeviceLists } from '../../../../libs/devices/store-list.js';
@@ -25,6 +26,7 @@ export class DevicesController {
     private readonly lists: DeviceLists,
     private readonly revocations: Revocations,
     private readonly tenants: Tenants,
+    private readonly gate: Gate,
   ) {}
 
   @Get('policy')
@@ -63,7 +65,7 @@ export class DevicesController {
   @TakesProtobuf('sotto.v1.SignedList')
   @Answers(201, ListStored, {
     description: 'Stored, now or before',
-    problems: ['not_allowed', 'not_found', 'list_conflict', 'invalid_list', 'identity_known', 'device_limit'],
+    problems: ['not_allowed', 'not_found', 'list_conflict', 'invalid_list', 'identity_known', 'device_limit', 'unavailable'],
   })
   async store(
     @TheCaller() caller: Caller,
@@ -71,7 +73,10 @@ export class DevicesController {
   ): Promise<z.infer<typeof ListStored> | Refusal> {
     const signed = decodeSignedList(body);
     if (signed === undefined) return problem('malformed', 'the body is not a SignedList of sotto.v1');
+    const counted = await this.gate.list(caller);
+    if (counted.kind === 'problem') return counted;
     const outcome = await this.lists.storeList(caller, signed);
+    if (outcome.kind !== 'stored') await counted.giveBack();
     if (outcome.kind !== 'conflict') return outcome;
     return { ...problem('list_conflict', 'another list was stored first'), winner: encodeDeviceChain(outcome.winner) };
   }
