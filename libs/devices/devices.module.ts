@@ -110,14 +110,8 @@ export const devicesProviders: Provider[] = [
   },
   {
     provide: Bundles,
-    useFactory: (
-      db: Db,
-      accounts: Accounts,
-      tenants: Tenants,
-      guards: Guards,
-      prekeys: Prekeys,
-      limiter: Limiter,
-    ) => new Bundles(db, { accounts, tenants, guards, prekeys, limiter }),
+    useFactory: (db: Db, accounts: Accounts, tenants: Tenants, guards: Guards, prekeys: Prekeys, limiter: Limiter) =>
+      new Bundles(db, { accounts, tenants, guards, prekeys, limiter }),
     inject: [Db, Accounts, Tenants, Guards, Prekeys, Limiter],
   },
 ];

@@ -2,7 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { Limiter } from '../platform/limiter.js';
 import { FakeClock, seededIds } from '../platform/testing/fakes.js';
 import { Policy } from '../protocol/bodies.js';
-import type { AccountId, Caller, DeviceId, IdempotencyKey, ListVersion, RegistrationId, TenantId } from '../protocol/ids.js';
+import type {
+  AccountId,
+  Caller,
+  DeviceId,
+  IdempotencyKey,
+  ListVersion,
+  RegistrationId,
+  TenantId,
+} from '../protocol/ids.js';
 import type { SendRequest } from '../protocol/send-request.js';
 import { budgetsOf, SendLimits } from './limits.js';
 
@@ -61,12 +69,24 @@ describe('limits of a send', () => {
 
   it('refuse a whole request for the sake of one recipient, and take nothing of the others then', async () => {
     const by = limits();
-    expect(await kinds(by, Array.from({ length: 4 }, () => request(1, bob)))).toEqual(Array(4).fill('taken'));
-    expect(await kinds(by, Array.from({ length: 50 }, () => request(1, carol, bob)))).toEqual(Array(50).fill('problem'));
-    expect(await kinds(by, Array.from({ length: 5 }, () => request(1, carol)))).toEqual([
-      ...Array<string>(4).fill('taken'),
-      'problem',
-    ]);
+    expect(
+      await kinds(
+        by,
+        Array.from({ length: 4 }, () => request(1, bob)),
+      ),
+    ).toEqual(Array(4).fill('taken'));
+    expect(
+      await kinds(
+        by,
+        Array.from({ length: 50 }, () => request(1, carol, bob)),
+      ),
+    ).toEqual(Array(50).fill('problem'));
+    expect(
+      await kinds(
+        by,
+        Array.from({ length: 5 }, () => request(1, carol)),
+      ),
+    ).toEqual([...Array<string>(4).fill('taken'), 'problem']);
     expect(await by.take(alice, request(1, bob))).toMatchObject({ code: 'limited', retryAfterMs: 1_000 });
   });
 

@@ -119,7 +119,10 @@ export class BudgetScript {
   private turnTo(day: number): void {
     if (day === this.day) return;
     this.day = day;
-    const of = (which: number): Buffer => createHmac('sha256', this.secret).update(`day ${String(which)}`).digest();
+    const of = (which: number): Buffer =>
+      createHmac('sha256', this.secret)
+        .update(`day ${String(which)}`)
+        .digest();
     this.secrets = [of(day), of(day - 1)];
     this.today.clear();
     this.yesterday.clear();

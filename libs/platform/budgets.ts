@@ -68,7 +68,8 @@ export class BudgetMemory {
     for (const { name, step } of budgets) {
       const from = Math.max(this.fullAt.get(name) ?? 0, now);
       if (mode === 'back') this.set(name, from - step, now);
-      else this.set(name, mode === 'charge' ? Math.min(from + step, Math.max(from, now + MOST_OWED)) : from + step, now);
+      else
+        this.set(name, mode === 'charge' ? Math.min(from + step, Math.max(from, now + MOST_OWED)) : from + step, now);
     }
     return 0;
   }

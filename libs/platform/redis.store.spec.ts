@@ -44,5 +44,4 @@ describe('Redis', () => {
     expect(await nowhere.ping()).toBe(false);
     nowhere.close();
   });
-
 });

@@ -64,9 +64,7 @@ export class CallerGuard implements CanActivate {
     const { deviceId } = caller;
     const before = this.underWay.get(deviceId) ?? 0;
     if (before >= REQUESTS_UNDER_WAY)
-      throw new RefusedRequest(
-        problem('limited', 'wait for the answers to earlier requests', { retryAfterMs: 1_000 }),
-      );
+      throw new RefusedRequest(problem('limited', 'wait for the answers to earlier requests', { retryAfterMs: 1_000 }));
     this.underWay.set(deviceId, before + 1);
     let counted: Passed | Problem | undefined;
     finished(reply.raw, () => {

@@ -34,17 +34,24 @@ export const HTTP_SETTINGS = {
       .string()
       .default('')
       .transform((text) => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()])))
-      .refine((parts) => parts.every(isNetwork), 'is a list of addresses or networks (10.0.0.0/8), separated by commas'),
+      .refine(
+        (parts) => parts.every(isNetwork),
+        'is a list of addresses or networks (10.0.0.0/8), separated by commas',
+      ),
     {
       about:
         'Addresses or networks, separated by commas, of the proxies that end TLS in front of the server; ' +
         'what they say in X-Forwarded-For or Forwarded is where a client comes from',
     },
   ),
-  failedAuthPerMinute: setting('SOTTO_FAILED_AUTH_PER_MINUTE', z.coerce.number().int().min(1).max(1_000_000).default(10), {
-    about:
-      'Failed authentications and enrolments a minute from one network (IPv4 /24, IPv6 /56), where no tenant is known whose policy counts',
-  }),
+  failedAuthPerMinute: setting(
+    'SOTTO_FAILED_AUTH_PER_MINUTE',
+    z.coerce.number().int().min(1).max(1_000_000).default(10),
+    {
+      about:
+        'Failed authentications and enrolments a minute from one network (IPv4 /24, IPv6 /56), where no tenant is known whose policy counts',
+    },
+  ),
 };
 
 const url = z

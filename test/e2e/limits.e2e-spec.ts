@@ -42,7 +42,9 @@ describe('limits', () => {
       Array.from({ length: 10 }, async (_, at) => [
         await over(first, alice.phone, `phone ${String(at)}`),
         await over(second, laptop, `laptop ${String(at)}`),
-        (await alice.phone.post(alice.phone.letter([bob], `REST ${String(at)}`))).status === 200 ? 'accepted' : 'limited',
+        (await alice.phone.post(alice.phone.letter([bob], `REST ${String(at)}`))).status === 200
+          ? 'accepted'
+          : 'limited',
       ]),
     );
     expect(outcomes.flat().filter((outcome) => outcome === 'accepted')).toHaveLength(10);
@@ -95,7 +97,10 @@ describe('limits', () => {
     expect(kindOf(await line.send(letter([carol], 'two')))).toBe('limited');
     await world.policy({ pairBurst: 1_000, pairPerSecond: 1_000 });
     const other = { ...letter([bob, carol], 'another body'), idempotencyKey };
-    await until(async () => kindOf(await line.send(other)), (kind) => kind === 'accepted');
+    await until(
+      async () => kindOf(await line.send(other)),
+      (kind) => kind === 'accepted',
+    );
     const carols = await carol.phone.connect();
     expect((await carols.mail(4)).map(textOf)).toEqual(['two', 'two', 'two', 'another body']);
   });

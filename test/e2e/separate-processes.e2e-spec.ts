@@ -107,7 +107,12 @@ describe('the split installation', () => {
         type: JSON_TYPE,
         body: JSON.stringify({ code: await world.invitation() }),
       }),
-      await alice.phone.ask({ method: 'POST', path: `/v1/accounts/${bob.accountId}/bundles`, type: JSON_TYPE, body: '{}' }),
+      await alice.phone.ask({
+        method: 'POST',
+        path: `/v1/accounts/${bob.accountId}/bundles`,
+        type: JSON_TYPE,
+        body: '{}',
+      }),
       await alice.storeList(pending),
     ];
     for (const answer of closed) {

@@ -51,7 +51,13 @@ export class World {
   /** For a story that writes more than people do: limits that it does not reach. */
   async loosen(): Promise<void> {
     const [messagesPerMinute, pairBurst, pairPerSecond] = [100_000, 100_000, 1_000];
-    await this.policy({ messagesPerMinute, pairBurst, pairPerSecond, requestsPerMinute: 100_000, grantsPerMinute: 100_000 });
+    await this.policy({
+      messagesPerMinute,
+      pairBurst,
+      pairPerSecond,
+      requestsPerMinute: 100_000,
+      grantsPerMinute: 100_000,
+    });
   }
 
   /** The processes of a world of its own. */

@@ -65,7 +65,15 @@ export class DevicesController {
   @TakesProtobuf('sotto.v1.SignedList')
   @Answers(201, ListStored, {
     description: 'Stored, now or before',
-    problems: ['not_allowed', 'not_found', 'list_conflict', 'invalid_list', 'identity_known', 'device_limit', 'unavailable'],
+    problems: [
+      'not_allowed',
+      'not_found',
+      'list_conflict',
+      'invalid_list',
+      'identity_known',
+      'device_limit',
+      'unavailable',
+    ],
   })
   async store(
     @TheCaller() caller: Caller,

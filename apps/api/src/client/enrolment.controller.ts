@@ -24,7 +24,10 @@ export class EnrolmentController {
   @Post('invitations/lookup')
   @ApiOperation({ summary: 'What an invitation is for', description: 'Uses nothing up.' })
   @TakesJson()
-  @Answers(200, InvitationFound, { description: 'The invitation can be used', problems: ['invitation_invalid', 'limited', 'unavailable'] })
+  @Answers(200, InvitationFound, {
+    description: 'The invitation can be used',
+    problems: ['invitation_invalid', 'limited', 'unavailable'],
+  })
   async lookup(
     @Body({ schema: InvitationLookup }) { code }: z.infer<typeof InvitationLookup>,
     @TheNetwork() from: Network,
