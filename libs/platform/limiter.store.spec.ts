@@ -27,7 +27,7 @@ describe('Limiter over Redis', () => {
   function nodes(clock = [systemClock, systemClock]): [Limiter, Limiter] {
     const secret = systemIds.bytes(32);
     const [here, there] = links.map(
-      ({ commands }, at) => new Limiter(clock[at]!, { redis: commands, secret }, async () => 2),
+      ({ commands }, at) => new Limiter(clock[at]!, { redis: commands, secret }, () => Promise.resolve(2)),
     );
     return [here!, there!];
   }
@@ -126,7 +126,9 @@ describe('Limiter over Redis', () => {
 
   it('falls back to the share of a node, and refuses what must be counted everywhere, when Redis cannot be reached', async () => {
     const nowhere = new RedisLink('redis://127.0.0.1:1', log);
-    const limiter = new Limiter(systemClock, { redis: nowhere.commands, secret: systemIds.bytes(32) }, async () => 3);
+    const limiter = new Limiter(systemClock, { redis: nowhere.commands, secret: systemIds.bytes(32) }, () =>
+      Promise.resolve(3),
+    );
     const budget: Budget = { name: 'spec', key: 'x', burst: 30, perSecond: SLOW };
     expect(await limiter.takeStrictly([budget])).toMatchObject({ kind: 'unavailable' });
     const verdicts = await Promise.all(Array.from({ length: 40 }, async () => limiter.take([budget])));

@@ -38,7 +38,9 @@ describe('a link to a Redis that is killed and comes back', () => {
     while (await link.ping()) await turn();
     for (let count = 0; count < 20; count += 1) link.publish(CHANNEL, 'lost');
     expect(await link.ping()).toBe(false);
-    const limiter = new Limiter(systemClock, { redis: link.commands, secret: Buffer.alloc(32) }, async () => 4);
+    const limiter = new Limiter(systemClock, { redis: link.commands, secret: Buffer.alloc(32) }, () =>
+      Promise.resolve(4),
+    );
     const budget = { name: 'spec', key: 'x', burst: 40, perSecond: 0.001 };
     expect(await limiter.takeStrictly([budget])).toMatchObject({ kind: 'unavailable' });
     expect(await limiter.lookStrictly([budget])).toMatchObject({ kind: 'unavailable' });

@@ -37,12 +37,8 @@ class AdminGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest<{ Params: { tenantId?: string } }>>();
-    const token = bearerOf(request);
-    const admin = await this.tokens.verify(token);
-    if (admin.kind === 'problem')
-      throw new RefusedRequest(
-        token === undefined ? admin : await this.gate.failedAs(admin, networkOfRequest(request)),
-      );
+    const admin = await this.tokens.verify(bearerOf(request));
+    if (admin.kind === 'problem') throw new RefusedRequest(await this.gate.failedAs(admin, networkOfRequest(request)));
     const scope = Reflect.getMetadata(SCOPE, context.getHandler()) as Scope;
     if (!admin.scopes.includes(scope)) throw new RefusedRequest(problem('scope_missing', `this needs \`${scope}\``));
     const { tenantId } = request.params;

@@ -11,11 +11,11 @@ import {
 import { ApiBearerAuth } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Control } from '../auth/control.js';
-import { Gate, type Passed } from '../auth/gate.js';
+import { Gate } from '../auth/gate.js';
 import type { ShownProof } from '../auth/proof.js';
 import { Tokens } from '../auth/tokens.js';
 import type { Caller, DeviceId } from '../protocol/ids.js';
-import { problem, type Problem, type ProblemCode } from '../protocol/problems.js';
+import { problem, type ProblemCode } from '../protocol/problems.js';
 import { Problems } from './answers.js';
 import { accessTokenOf } from './bearer.js';
 import { networkOfRequest } from './network.js';
@@ -66,15 +66,17 @@ export class CallerGuard implements CanActivate {
     if (before >= REQUESTS_UNDER_WAY)
       throw new RefusedRequest(problem('limited', 'wait for the answers to earlier requests', { retryAfterMs: 1_000 }));
     this.underWay.set(deviceId, before + 1);
-    let counted: Passed | Problem | undefined;
-    finished(reply.raw, () => {
+    const leave = (): void => {
       const left = (this.underWay.get(deviceId) ?? 1) - 1;
       if (left === 0) this.underWay.delete(deviceId);
       else this.underWay.set(deviceId, left);
-      if (counted?.kind === 'passed' && reply.statusCode === 429) void counted.giveBack();
-    });
-    counted = await this.gate.request(caller);
+    };
+    finished(reply.raw, leave);
+    const counted = await this.gate.request(caller);
     if (counted.kind === 'problem') throw new RefusedRequest(counted);
+    finished(reply.raw, () => {
+      if (reply.statusCode === 429) void counted.giveBack();
+    });
   }
 
   private shownBy(request: FastifyRequest): [string, ShownProof | undefined] {
