@@ -9,6 +9,7 @@ import { invalid, readAssertion } from './assertion.js';
 import type { Credential, Credentials } from './credentials.js';
 import { ed25519PublicKey } from './ed25519.js';
 import { proofInvalid, readProof, thumbprint, type Proof, type ShownProof } from './proof.js';
+import type { Passed } from './gate.js';
 import type { SeenProofs } from './seen-proofs.js';
 import type { SigningKeys } from './signing-keys.js';
 import type { Tenants } from '../tenancy/tenants.js';
@@ -21,6 +22,14 @@ export interface Granted {
   readonly accessToken: string;
   readonly tokenType: 'DPoP' | 'Bearer';
   readonly expiresInSeconds: number;
+}
+
+/** Told how far a grant has come, for whoever counts it. */
+export interface GrantWatch {
+  /** A device of this tenant is named; nothing is proved. */
+  claimed(tenantId: TenantId): void;
+  /** It is that device. A problem refuses the grant before its counter is used. */
+  proved(caller: Caller): Promise<Passed | Problem>;
 }
 
 /**
@@ -41,20 +50,24 @@ export class Tokens {
     },
   ) {}
 
-  async grant(assertion: string, shown?: ShownProof): Promise<Granted | Problem> {
+  async grant(assertion: string, shown?: ShownProof, watch?: GrantWatch): Promise<Granted | Problem> {
     const { credentials, clock, issuer } = this.parts;
     const now = clock.now();
     const read = readAssertion(assertion, { issuer, now });
     if (read.kind === 'problem') return read;
     const credential = await credentials.find(read.deviceId);
     const key = credential === undefined ? undefined : ed25519PublicKey(credential.authKey);
+    if (credential !== undefined) watch?.claimed(credential.caller.tenantId);
     if (credential === undefined || key === undefined || (await verified(assertion, key)) === undefined) {
       return invalid('the device is not active, or the signature is not by its auth key');
     }
     if (credential.suspended) return problem('account_suspended', 'no token until the suspension is lifted');
     const bound = await this.binding(credential, shown);
     if (bound.kind === 'problem') return bound;
+    const counted = await watch?.proved(credential.caller);
+    if (counted?.kind === 'problem') return counted;
     if (!(await credentials.advance(read.deviceId, read.n))) {
+      await counted?.giveBack();
       return problem('assertion_replayed', `a counter of ${String(read.n)} or more was used before`);
     }
     const accessToken = await this.issue(credential.caller, now, bound.jkt);

@@ -2,7 +2,6 @@ import type { AccountRow, Accounts } from '../directory/accounts.js';
 import type { Prekeys } from '../keys/prekeys.js';
 import type { AccountGuard, Guards } from '../mailbox/guards.js';
 import type { Limiter } from '../platform/limiter.js';
-import type { Logger } from '../platform/log.js';
 import type { Db } from '../platform/postgres.js';
 import type { AccountId, Caller, DeviceId } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
@@ -16,7 +15,6 @@ interface Parts {
   readonly guards: Guards;
   readonly prekeys: Prekeys;
   readonly limiter: Limiter;
-  readonly log: Logger;
 }
 
 export interface WantedBundles {
@@ -95,23 +93,21 @@ export class Bundles {
   /** Undefined: counted. Without the limiter nothing is handed out (D23). */
   private async count(caller: Caller, { account, deviceIds }: Target): Promise<Problem | undefined> {
     if (deviceIds.length === 0) return undefined;
-    const { limiter, tenants, log } = this.parts;
+    const { limiter, tenants } = this.parts;
     const { prekeyFetches, prekeyFetchesPerHour } = await tenants.policy(caller.tenantId);
-    const perSeconds = Math.max(1, Math.ceil((prekeyFetches * 3600) / prekeyFetchesPerHour));
-    // An account may have more devices than the limit: the first fetch of a window is granted whole.
-    const cost = Math.min(deviceIds.length, prekeyFetches);
-    try {
-      const verdict = await limiter.take(
-        { name: 'bundles', points: prekeyFetches, perSeconds },
-        `${caller.accountId} ${account.id}`,
-        cost,
-      );
-      if (verdict.kind === 'allowed') return undefined;
-      return problem('limited', 'too many bundles of this account', { retryAfterMs: verdict.retryAfterMs });
-    } catch (error) {
-      log.warn({ err: error }, 'prekey bundles are not handed out: the limiter cannot be reached');
-      return problem('unavailable', 'bundles cannot be counted now', { retryAfterMs: 5_000 });
-    }
+    const verdict = await limiter.takeStrictly([
+      {
+        name: 'bundles',
+        key: `${caller.accountId} ${account.id}`,
+        burst: prekeyFetches,
+        perSecond: prekeyFetchesPerHour / 3600,
+        cost: deviceIds.length,
+      },
+    ]);
+    if (verdict.kind === 'allowed') return undefined;
+    const { retryAfterMs } = verdict;
+    if (verdict.kind === 'limited') return problem('limited', 'too many bundles of this account', { retryAfterMs });
+    return problem('unavailable', 'bundles cannot be counted now', { retryAfterMs });
   }
 
   private async take({ account, guard, deviceIds }: Target): Promise<PrekeyBundles> {

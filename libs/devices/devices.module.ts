@@ -6,8 +6,7 @@ import { Prekeys } from '../keys/prekeys.js';
 import { Guards } from '../mailbox/guards.js';
 import type { Clock } from '../platform/clock.js';
 import { Limiter } from '../platform/limiter.js';
-import type { Logger } from '../platform/log.js';
-import { CLOCK, LOG } from '../platform/platform.module.js';
+import { CLOCK } from '../platform/platform.module.js';
 import { Db } from '../platform/postgres.js';
 import { Tenants } from '../tenancy/tenants.js';
 import { AccountStates } from './account-states.js';
@@ -110,15 +109,8 @@ export const devicesProviders: Provider[] = [
   },
   {
     provide: Bundles,
-    useFactory: (
-      db: Db,
-      accounts: Accounts,
-      tenants: Tenants,
-      guards: Guards,
-      prekeys: Prekeys,
-      limiter: Limiter,
-      log: Logger,
-    ) => new Bundles(db, { accounts, tenants, guards, prekeys, limiter, log }),
-    inject: [Db, Accounts, Tenants, Guards, Prekeys, Limiter, LOG],
+    useFactory: (db: Db, accounts: Accounts, tenants: Tenants, guards: Guards, prekeys: Prekeys, limiter: Limiter) =>
+      new Bundles(db, { accounts, tenants, guards, prekeys, limiter }),
+    inject: [Db, Accounts, Tenants, Guards, Prekeys, Limiter],
   },
 ];

@@ -36,10 +36,15 @@ export class Enrolments {
     },
   ) {}
 
-  /** Signatures are checked only for who holds an invitation, and before anything is locked. */
-  async enrol({ code, list: signed, registration }: Enrolment): Promise<Enrolled | Problem> {
+  /** Signatures are checked only for who holds an invitation, and before anything is locked. `invitedBy` may refuse once the tenant is known. */
+  async enrol(
+    { code, list: signed, registration }: Enrolment,
+    invitedBy?: (tenantId: TenantId) => Promise<Problem | undefined>,
+  ): Promise<Enrolled | Problem> {
     const invited = await this.parts.invitations.lookup(code);
     if (invited.kind === 'problem') return invited;
+    const held = await invitedBy?.(invited.invitation.tenantId);
+    if (held !== undefined) return held;
     const before = await this.before(invited.invitation);
     const verified = verifyFirst(signed, before);
     if (verified.kind === 'problem') return verified;

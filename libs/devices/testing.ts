@@ -5,7 +5,6 @@ import { Prekeys } from '../keys/prekeys.js';
 import { Guards } from '../mailbox/guards.js';
 import { systemIds } from '../platform/ids.js';
 import { Limiter } from '../platform/limiter.js';
-import { createLogger } from '../platform/log.js';
 import type { Db } from '../platform/postgres.js';
 import { FakeClock } from '../platform/testing/fakes.js';
 import type { DeviceList } from '../protocol/device-list.js';
@@ -81,15 +80,7 @@ export class DeviceWorld {
     this.idle = new IdleDevices({ credentials, tenants, revocations, clock });
     this.states = new AccountStates({ accounts, guards, credentials, revocations }, clock);
     this.registrations = new Registrations(db, { accounts, chains, guards, prekeys });
-    const log = createLogger({ level: 'silent', app: 'spec' });
-    this.bundles = new Bundles(db, {
-      accounts,
-      tenants,
-      guards,
-      prekeys,
-      limiter: new Limiter(systemIds.bytes(32)),
-      log,
-    });
+    this.bundles = new Bundles(db, { accounts, tenants, guards, prekeys, limiter: new Limiter(clock) });
   }
 
   static async create(db: Db): Promise<DeviceWorld> {

@@ -4,8 +4,8 @@ import type { Gaps } from '../mailbox/gaps.js';
 import type { AckRange, Mailbox, MailboxNews } from '../mailbox/mailbox.js';
 import type { Refusals } from '../mailbox/refusals.js';
 import type { Doorbell, Ring, Taken, Wake } from '../realtime/doorbell.js';
+import { Batcher } from '../platform/batcher.js';
 import type { Ack, Nack } from '../protocol/mail.js';
-import { Batcher } from './batcher.js';
 import type { MessagingEvents } from './events.js';
 import { Stream, type Passing, type StreamEnd } from './stream.js';
 

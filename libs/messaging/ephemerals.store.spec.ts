@@ -7,6 +7,7 @@ import type { NodeLink } from '../realtime/node-link.js';
 import { EPHEMERAL, Ephemerals } from './ephemerals.js';
 import { DeviceSets } from './device-sets.js';
 import { MessagingEvents } from './events.js';
+import { SendLimits } from './limits.js';
 import { Metrics } from '../platform/metrics.js';
 import { Db } from '../platform/postgres.js';
 import { Sender } from './send.js';
@@ -50,9 +51,10 @@ function linked(): { readonly sender: Sender; readonly sent: [number, Uint8Array
   const link = {
     send: async (to: number, message: Uint8Array) => Promise.resolve(void sent.push([to, message])),
   } as unknown as NodeLink;
-  const { accounts, bundles, clock } = world.devices;
+  const { accounts, bundles, clock, tenants } = world.devices;
   const ephemerals = new Ephemerals(node.drain, node.doorbell, clock, link);
   const parts = {
+    limits: new SendLimits(world.limiter, tenants),
     sets: new DeviceSets(accounts, world.guards),
     mailbox: world.mailbox,
     bundles,

@@ -8,6 +8,7 @@ import { Mailbox } from '../mailbox/mailbox.js';
 import { Refusals } from '../mailbox/refusals.js';
 import type { Clock } from '../platform/clock.js';
 import type { Ids } from '../platform/ids.js';
+import { Limiter } from '../platform/limiter.js';
 import type { Logger } from '../platform/log.js';
 import { Metrics } from '../platform/metrics.js';
 import { CLOCK, IDS, LOG, REDIS } from '../platform/platform.module.js';
@@ -20,6 +21,7 @@ import { DeviceSets } from './device-sets.js';
 import { Drain } from './drain.js';
 import { Ephemerals } from './ephemerals.js';
 import { MessagingEvents } from './events.js';
+import { SendLimits } from './limits.js';
 import { LongPolls } from './polls.js';
 import { Retention } from './retention.js';
 import { Sender, type SenderParts } from './send.js';
@@ -34,16 +36,22 @@ export const messagingProviders: Provider[] = [
     inject: [Accounts, Guards],
   },
   {
+    provide: SendLimits,
+    useFactory: (limiter: Limiter, tenants: Tenants) => new SendLimits(limiter, tenants),
+    inject: [Limiter, Tenants],
+  },
+  {
     provide: SENDER_PARTS,
     useFactory: (
+      limits: SendLimits,
       sets: DeviceSets,
       mailbox: Mailbox,
       bundles: Bundles,
       doorbell: Doorbell,
       ephemerals: Ephemerals,
       events: MessagingEvents,
-    ): SenderParts => ({ sets, mailbox, bundles, doorbell, ephemerals, events }),
-    inject: [DeviceSets, Mailbox, Bundles, Doorbell, Ephemerals, MessagingEvents],
+    ): SenderParts => ({ limits, sets, mailbox, bundles, doorbell, ephemerals, events }),
+    inject: [SendLimits, DeviceSets, Mailbox, Bundles, Doorbell, Ephemerals, MessagingEvents],
   },
   {
     provide: Sender,

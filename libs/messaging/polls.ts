@@ -9,7 +9,7 @@ import { LIMITS } from '../protocol/limits.js';
 import type { Refused } from '../protocol/mailbox-page.js';
 import type { Ack, Gap, Nack } from '../protocol/mail.js';
 import type { Doorbell, Ring } from '../realtime/doorbell.js';
-import { Batcher } from './batcher.js';
+import { Batcher } from '../platform/batcher.js';
 import type { MessagingEvents } from './events.js';
 
 const PAGE_ENVELOPES = 100;

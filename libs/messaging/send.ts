@@ -15,7 +15,9 @@ import type { Ephemerals } from './ephemerals.js';
 import type { MessagingEvents } from './events.js';
 import { planSend, type SendPlan } from './plan-send.js';
 import { ringsFor } from './rings.js';
+import type { SendLimits } from './limits.js';
 import { digestOf, storedKey } from './send-key.js';
+import { Turns, type Judgement } from './turns.js';
 import { Turnstile } from './turnstile.js';
 
 const BATCH_REQUESTS = 200;
@@ -39,6 +41,7 @@ interface Pending {
 type Planned = Pending & { readonly append: Append };
 
 export interface SenderParts {
+  readonly limits: SendLimits;
   readonly sets: DeviceSets;
   readonly mailbox: Mailbox;
   readonly bundles: Bundles;
@@ -56,7 +59,7 @@ export interface SenderParts {
  * connection sent stays in order (D9).
  */
 export class Sender {
-  private pending: Pending[] = [];
+  private readonly pending = new Turns<Pending>(({ append }) => append?.items.length ?? 0);
   private running = false;
   private readonly lanes = new Map<DeviceId, Promise<unknown>>();
   /** Requests of each device that are pending or in a commit. */
@@ -72,9 +75,22 @@ export class Sender {
 
   /** Accepted means committed (D1). Refusals are values; a throw is a bug. */
   async send(caller: Caller, request: SendRequest): Promise<SendOutcome> {
-    const way = request.class === 'ephemeral' ? this.passOn.bind(this) : this.store.bind(this);
-    const outcome = await (this.refusal(request) ?? way(caller, request));
+    const outcome = await (this.refusal(request) ?? this.withinLimits(caller, request));
     this.parts.events.sent(outcome);
+    return outcome;
+  }
+
+  /** A limit may say "later" also to what was accepted before; what is refused for another reason takes nothing from any budget. */
+  private async withinLimits(caller: Caller, request: SendRequest): Promise<SendOutcome> {
+    const { limits } = this.parts;
+    const taken = await limits.take(caller, request).catch(notStored);
+    if (taken.kind === 'problem') return taken;
+    let outcome: SendOutcome | undefined;
+    try {
+      outcome = await (request.class === 'ephemeral' ? this.passOn(caller, request) : this.store(caller, request));
+    } finally {
+      if (outcome?.kind !== 'accepted') await limits.giveBack(taken);
+    }
     return outcome;
   }
 
@@ -117,7 +133,7 @@ export class Sender {
     if (append === undefined && !this.onFastWay.has(caller.deviceId)) return this.inLane(caller, request);
     return new Promise((resolve) => {
       this.onFastWay.set(caller.deviceId, (this.onFastWay.get(caller.deviceId) ?? 0) + 1);
-      this.pending.push({ caller, request, append, resolve });
+      this.pending.add(caller.tenantId, { caller, request, append, resolve });
       if (!this.running) void this.run();
     });
   }
@@ -129,30 +145,28 @@ export class Sender {
     this.running = false;
   }
 
-  /** In order of arrival; large requests commit alone, and of one (device, key) only one is in a batch. */
+  /** Tenants in turn, each in order of arrival; large requests commit alone, and of one (device, key) only one is in a batch. */
   private takeBatch(): readonly Planned[] {
-    while (this.pending[0]?.append === undefined && this.pending.length > 0) {
-      for (const each of this.pending.splice(0, 1)) this.leave(each);
-      this.followIntoLanes();
-    }
+    for (const each of this.pending.removeFirst(({ append }) => append === undefined)) this.leave(each);
+    this.followIntoLanes();
     const keys = new Set<string>();
     let envelopes = 0;
-    let count = 0;
     let bytes = 0;
-    for (const { append } of this.pending) {
-      if (append === undefined) break;
+    let alone = false;
+    return this.pending.take(({ append }): Judgement => {
+      if (append === undefined) return 'not-now';
       const key = Buffer.from(append.key).toString('latin1');
       const size = append.items.length;
       const weight = append.items.reduce((sum, { content }) => sum + content.length, 0);
-      const full = envelopes + size > BATCH_ENVELOPES || bytes + weight > BATCH_BYTES || count >= BATCH_REQUESTS;
-      if (count > 0 && (full || size > ALONE_ABOVE || keys.has(key))) break;
+      const full = envelopes + size > BATCH_ENVELOPES || bytes + weight > BATCH_BYTES || keys.size >= BATCH_REQUESTS;
+      if (alone || (keys.size > 0 && full)) return 'full';
+      if (keys.size > 0 && (size > ALONE_ABOVE || keys.has(key))) return 'not-now';
       keys.add(key);
       envelopes += size;
       bytes += weight;
-      count += 1;
-      if (size > ALONE_ABOVE) break;
-    }
-    return this.pending.splice(0, count) as Planned[];
+      alone = size > ALONE_ABOVE;
+      return 'taken';
+    }) as readonly Planned[];
   }
 
   private async commit(batch: readonly Planned[]): Promise<void> {
@@ -178,11 +192,8 @@ export class Sender {
 
   /** Those that wait behind one that has just left follow it, before anything else can be added there. */
   private followIntoLanes(): void {
-    const staying = this.pending.filter(({ caller }) => !this.lanes.has(caller.deviceId));
-    if (staying.length === this.pending.length) return;
-    const following = this.pending.filter(({ caller }) => this.lanes.has(caller.deviceId));
-    this.pending = staying;
-    for (const each of following) this.leave(each);
+    if (this.lanes.size === 0) return;
+    for (const each of this.pending.remove(({ caller }) => this.lanes.has(caller.deviceId))) this.leave(each);
   }
 
   private landed(deviceId: DeviceId): void {
@@ -234,10 +245,7 @@ export class Sender {
         retryAfterMs: 1_000,
       });
     } catch (error) {
-      if (postgresTrouble(error) === undefined) throw error;
-      return problem('not_stored', 'the database cannot store now; send the same request again under the same key', {
-        retryAfterMs: 2_000,
-      });
+      return notStored(error);
     }
   }
 
@@ -280,6 +288,13 @@ export class Sender {
       items: plan.items.map((item, index) => ({ ...item, id: random.subarray(8 * index, 8 * index + 8) })),
     };
   }
+}
+
+function notStored(error: unknown): Problem {
+  if (postgresTrouble(error) === undefined) throw error;
+  return problem('not_stored', 'the database cannot store now; send the same request again under the same key', {
+    retryAfterMs: 2_000,
+  });
 }
 
 function ignore(): void {

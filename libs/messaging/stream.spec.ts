@@ -229,6 +229,23 @@ describe('acks', () => {
     expect(reader.stream.takeFloor()).toBe(5);
   });
 
+  it('gives nothing that was acked while its page was read: it would stay unacked for ever', async () => {
+    const reader = new Reader().begin(3);
+    await reader.pullAll();
+    reader.stream.beginRead();
+    reader.stream.settle({ lo: 1, hi: 2 });
+    reader.stream.accept({ head: 3, envelopes: run(1, 3), isLast: true });
+    await reader.pullAll();
+    expect(reader.given).toEqual([1, 3]);
+    reader.settle(ack(1), ack(3));
+    await reader.pullAll();
+    expect(reader.empty).toBe(1);
+    reader.offer(3, run(4, 4));
+    reader.stream.settle({ lo: 3, hi: 4 });
+    await reader.pullAll();
+    expect(reader.stream.floor).toBe(4);
+  });
+
   it('tells gaps once, before pages, and queue-empty after they are acked', async () => {
     const reader = new Reader();
     reader.stream.begin({ epoch: EPOCH, head: 1, ackedThrough: 0, listVersion: LIST_VERSION, gapMark: 2 });

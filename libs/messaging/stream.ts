@@ -62,6 +62,8 @@ export class Stream {
   private headAtStart = 0;
   private listVersionAtStart = 0 as ListVersion;
   private headAtRead = 0;
+  /** Removed while a page was read, whose snapshot may still show it. */
+  private removedAtRead: { readonly lo: number; readonly hi: number }[] = [];
   /** Ids of what is settled above the floor: a later cumulative ack may name one of them. */
   private readonly settledAbove = new Map<number, Uint8Array>();
   private emptySaid = false;
@@ -168,6 +170,7 @@ export class Stream {
   beginRead(): { readonly after: number; readonly limit: number; readonly bytes: number } {
     this.reading = true;
     this.headAtRead = this.head;
+    this.removedAtRead = [];
     return {
       after: this.cursor,
       limit: Math.min(PAGE_ENVELOPES, this.room),
@@ -179,7 +182,9 @@ export class Stream {
   accept(page: { readonly head: number; readonly envelopes: readonly Envelope[]; readonly isLast: boolean }): void {
     this.reading = false;
     const fitting = this.fit(page.envelopes);
-    this.give(fitting);
+    this.give(
+      fitting.filter(({ sequence }) => !this.removedAtRead.some(({ lo, hi }) => sequence > lo && sequence <= hi)),
+    );
     this.full = fitting.length < page.envelopes.length;
     const last = fitting.at(-1);
     if (page.isLast && !this.full) {
@@ -274,6 +279,7 @@ export class Stream {
 
   /** Removed from the table: makes room in the window, and may settle what stood there at the beginning. */
   settle(range: { readonly lo: number; readonly hi: number }): void {
+    if (this.reading) this.removedAtRead.push(range);
     for (const [sequence, { id, bytes }] of this.unacked) {
       if (sequence > range.hi) break;
       if (sequence <= range.lo) continue;

@@ -4,6 +4,7 @@ import { Guards, type GuardedDevice, type MailboxNo } from '../mailbox/guards.js
 import { Mailbox, type AppendItem } from '../mailbox/mailbox.js';
 import { Refusals } from '../mailbox/refusals.js';
 import { systemIds } from '../platform/ids.js';
+import { Limiter } from '../platform/limiter.js';
 import { createLogger, type Logger } from '../platform/log.js';
 import { Metrics } from '../platform/metrics.js';
 import type { Db } from '../platform/postgres.js';
@@ -25,9 +26,13 @@ import { DeviceSets } from './device-sets.js';
 import { Drain } from './drain.js';
 import { Ephemerals } from './ephemerals.js';
 import { MessagingEvents } from './events.js';
+import { SendLimits } from './limits.js';
 import { Sender } from './send.js';
 import { storedKey } from './send-key.js';
 import type { Stream, StreamEnd } from './stream.js';
+
+/** Specs write more than people do. */
+export const LOOSE = { messagesPerMinute: 100_000, pairBurst: 100_000, pairPerSecond: 1_000 };
 
 /** An account with mailboxes and without keys: all that the heart looks at. */
 export interface Box {
@@ -49,6 +54,8 @@ export class MessagingWorld {
   readonly log: Logger = createLogger({ level: 'silent', app: 'spec' });
   readonly guards = new Guards();
   readonly mailbox: Mailbox;
+  /** One for all nodes. */
+  readonly limiter: Limiter;
   private readonly nodes: TestNode[] = [];
 
   private constructor(
@@ -56,11 +63,13 @@ export class MessagingWorld {
     readonly devices: DeviceWorld,
   ) {
     this.mailbox = new Mailbox(database.db);
+    this.limiter = new Limiter(devices.clock);
   }
 
   static async create(): Promise<MessagingWorld> {
     const database = await testDatabase();
     const world = new MessagingWorld(database, await DeviceWorld.create(database.db));
+    await world.devices.tenants.setPolicy(world.devices.tenantId, LOOSE);
     await world.mailbox.ensureKeyPartitions(world.devices.clock.now());
     return world;
   }
@@ -92,8 +101,9 @@ export class MessagingWorld {
 
   /** Over a database connection of the spec's choice. */
   senderOn(db: Db, doorbell = new Doorbell(), drain = this.drainOn(db, doorbell)): Sender {
-    const { accounts, bundles, clock } = this.devices;
+    const { accounts, bundles, clock, tenants } = this.devices;
     const parts = {
+      limits: new SendLimits(this.limiter, tenants),
       sets: new DeviceSets(accounts, this.guards),
       mailbox: new Mailbox(db),
       bundles,

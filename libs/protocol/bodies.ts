@@ -6,6 +6,9 @@ import { z } from 'zod';
 const INT4 = 2_147_483_647;
 /** In seconds. */
 const DAY = 24 * 60 * 60;
+/** The largest number that a limit may be set to, and the largest of bytes. */
+const MANY = 1_000_000;
+const BYTES = 1024 ** 4;
 const uuid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, 'a lower-case UUID');
 /** Without control and formatting characters, which would speak to the terminal or page that shows it. */
 const name = z
@@ -129,6 +132,19 @@ const policyValues = {
   linking: z
     .enum(['off', 'user', 'user+admin'])
     .describe('Who lets a further device into an account: nobody, its person, or its person and then an admin'),
+  messagesPerMinute: z.int().min(1).max(MANY).describe('Messages of a device, sustained; as many at once'),
+  pairBurst: z.int().min(1).max(MANY).describe('Messages of an account to another at once'),
+  pairPerSecond: z.number().min(0.001).max(MANY).describe('The same, sustained'),
+  burstBytes: z.int().min(1024).max(BYTES).describe('Bytes of envelopes that a mailbox takes at once'),
+  rateBytesPerSecond: z.int().min(1).max(BYTES).describe('The same, sustained'),
+  failedAuthPerMinute: z
+    .int()
+    .min(1)
+    .max(MANY)
+    .describe('Failed authentications and enrolments from a network (IPv4: /24, IPv6: /56)'),
+  requestsPerMinute: z.int().min(1).max(MANY).describe('REST requests of a device, polls too'),
+  grantsPerMinute: z.int().min(1).max(MANY).describe('Access tokens of a device, and as many streams that it opens'),
+  listsPerHour: z.int().min(1).max(MANY).describe('Device lists that the devices of an account bring'),
 };
 
 /** What a tenant has set; what is left out follows the default, now and after an update. */
@@ -147,6 +163,15 @@ export const Policy = z
     mailboxBytes: policyValues.mailboxBytes.default(16 * 1024 ** 3),
     trust: policyValues.trust.default('first-use'),
     linking: policyValues.linking.default('user'),
+    messagesPerMinute: policyValues.messagesPerMinute.default(100),
+    pairBurst: policyValues.pairBurst.default(60),
+    pairPerSecond: policyValues.pairPerSecond.default(1),
+    burstBytes: policyValues.burstBytes.default(64 * 1024 * 1024),
+    rateBytesPerSecond: policyValues.rateBytesPerSecond.default(512),
+    failedAuthPerMinute: policyValues.failedAuthPerMinute.default(10),
+    requestsPerMinute: policyValues.requestsPerMinute.default(600),
+    grantsPerMinute: policyValues.grantsPerMinute.default(30),
+    listsPerHour: policyValues.listsPerHour.default(60),
   })
   .meta({ id: 'Policy' });
 export type Policy = z.infer<typeof Policy>;

@@ -28,6 +28,11 @@ export async function deleteNode(db: Db, node: number, owner: string): Promise<v
   await db.commit('delete from node where no = $1 and owner = $2', [node, owner]);
 }
 
+export async function countNodes(db: Db): Promise<number> {
+  const [row] = await db.query<{ nodes: number }>('select count(*)::int4 as nodes from node where lease_until > now()');
+  return row?.nodes ?? 0;
+}
+
 export async function selectPeers(db: Db): Promise<readonly Peer[]> {
   return db.query<Peer>('select no as node, address from node where address is not null and lease_until > now()');
 }

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { Gate } from '../auth/gate.js';
 import { ServiceTokens, type Admin } from '../auth/service-tokens.js';
 import type { Scope } from '../protocol/bodies.js';
 import { isUuid, type TenantId } from '../protocol/ids.js';
@@ -16,6 +17,7 @@ import { problem } from '../protocol/problems.js';
 import { Tenants } from '../tenancy/tenants.js';
 import { Problems } from './answers.js';
 import { bearerOf } from './bearer.js';
+import { networkOfRequest } from './network.js';
 import { RefusedRequest } from './refusal.js';
 
 const SCOPE = 'sotto:scope';
@@ -30,12 +32,13 @@ class AdminGuard implements CanActivate {
   constructor(
     private readonly tokens: ServiceTokens,
     private readonly tenants: Tenants,
+    private readonly gate: Gate,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest<{ Params: { tenantId?: string } }>>();
     const admin = await this.tokens.verify(bearerOf(request));
-    if (admin.kind === 'problem') throw new RefusedRequest(admin);
+    if (admin.kind === 'problem') throw new RefusedRequest(await this.gate.failedAs(admin, networkOfRequest(request)));
     const scope = Reflect.getMetadata(SCOPE, context.getHandler()) as Scope;
     if (!admin.scopes.includes(scope)) throw new RefusedRequest(problem('scope_missing', `this needs \`${scope}\``));
     const { tenantId } = request.params;
@@ -58,7 +61,7 @@ export function ForAdmins(scope: Scope) {
     SetMetadata(SCOPE, scope),
     UseGuards(AdminGuard),
     ApiBearerAuth('admin'),
-    Problems(['unauthenticated', 'scope_missing', 'not_found']),
+    Problems(['unauthenticated', 'scope_missing', 'not_found', 'limited']),
   );
 }
 

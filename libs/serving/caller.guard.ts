@@ -1,3 +1,4 @@
+import { finished } from 'node:stream';
 import {
   applyDecorators,
   createParamDecorator,
@@ -8,42 +9,74 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import { ApiBearerAuth } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Control } from '../auth/control.js';
+import { Gate } from '../auth/gate.js';
 import type { ShownProof } from '../auth/proof.js';
 import { Tokens } from '../auth/tokens.js';
-import type { Caller } from '../protocol/ids.js';
-import { problem } from '../protocol/problems.js';
+import type { Caller, DeviceId } from '../protocol/ids.js';
+import { problem, type ProblemCode } from '../protocol/problems.js';
 import { Problems } from './answers.js';
 import { accessTokenOf } from './bearer.js';
+import { networkOfRequest } from './network.js';
 import { RefusedRequest } from './refusal.js';
 
 /** Public URL of the API, which proofs name. */
 export const ISSUER = Symbol('issuer');
+
+const REQUESTS_UNDER_WAY = 64;
+const FAILURES: ReadonlySet<ProblemCode> = new Set(['unauthenticated', 'proof_invalid']);
 
 const callers = new WeakMap<FastifyRequest, Caller>();
 
 /** A device's access token, verified from memory; refused within two seconds of the device's revocation (D17). */
 @Injectable()
 export class CallerGuard implements CanActivate {
+  private readonly underWay = new Map<DeviceId, number>();
+
   constructor(
     private readonly tokens: Tokens,
     private readonly control: Control,
+    private readonly gate: Gate,
     @Inject(ISSUER) private readonly issuer: string,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const verdict = await this.tokens.verify(...this.shownBy(request));
-    if (verdict.kind === 'problem') throw new RefusedRequest(verdict);
+    if (verdict.kind === 'problem')
+      throw new RefusedRequest(
+        FAILURES.has(verdict.code) ? await this.gate.failedAs(verdict, networkOfRequest(request)) : verdict,
+      );
     if (this.control.isRevoked(verdict.caller.deviceId)) {
       throw new RefusedRequest(problem('unauthenticated', 'the device was revoked'));
     }
     if (this.control.isSuspended(verdict.caller.deviceId)) {
       throw new RefusedRequest(problem('account_suspended', 'until the suspension is lifted'));
     }
+    await this.count(verdict.caller, context.switchToHttp().getResponse<FastifyReply>());
     callers.set(request, verdict.caller);
     return true;
+  }
+
+  /** Requests of a device are limited in time, and bounded while they wait for their answers, so that they leave room for others (D21). */
+  private async count(caller: Caller, reply: FastifyReply): Promise<void> {
+    const { deviceId } = caller;
+    const before = this.underWay.get(deviceId) ?? 0;
+    if (before >= REQUESTS_UNDER_WAY)
+      throw new RefusedRequest(problem('limited', 'wait for the answers to earlier requests', { retryAfterMs: 1_000 }));
+    this.underWay.set(deviceId, before + 1);
+    const leave = (): void => {
+      const left = (this.underWay.get(deviceId) ?? 1) - 1;
+      if (left === 0) this.underWay.delete(deviceId);
+      else this.underWay.set(deviceId, left);
+    };
+    finished(reply.raw, leave);
+    const counted = await this.gate.request(caller);
+    if (counted.kind === 'problem') throw new RefusedRequest(counted);
+    finished(reply.raw, () => {
+      if (reply.statusCode === 429) void counted.giveBack();
+    });
   }
 
   private shownBy(request: FastifyRequest): [string, ShownProof | undefined] {

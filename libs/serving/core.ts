@@ -12,7 +12,10 @@ import { ISSUER } from './caller.guard.js';
 import { tenancyProviders } from '../tenancy/tenancy.module.js';
 
 /** All libs of the line, wired; an app takes out of the container what it needs, the rest holds nothing open. */
-export function coreProviders(platform: Platform, config: { readonly issuer: string }): Provider[] {
+export function coreProviders(
+  platform: Platform,
+  config: { readonly issuer: string; readonly failedAuthPerMinute: number },
+): Provider[] {
   return [
     ...platformProviders(platform),
     ...auditProviders,

@@ -20,6 +20,7 @@ import { addBodyParsers } from './body-parsers.js';
 import { BodyTypeGuard } from './body-type.guard.js';
 import { Health } from './health.js';
 import { HealthController } from './health.controller.js';
+import { Proxies, watchNetworks } from './network.js';
 import { MetricsController } from './metrics.controller.js';
 import { describeApi, serveDocs } from './openapi.js';
 import { OutcomeInterceptor } from './outcome.interceptor.js';
@@ -66,8 +67,6 @@ export async function createHttpApp(inside: Inside, parts: HttpParts): Promise<H
     requestIdHeader: false,
     // A body that comes drop by drop is cut.
     requestTimeout: 30_000,
-    trustProxy:
-      parts.trustedProxies === undefined || parts.trustedProxies.length === 0 ? false : [...parts.trustedProxies],
     frameworkErrors: refuseUrl,
     ...(parts.tls === undefined ? {} : { https: { cert: parts.tls.cert, key: parts.tls.key } }),
   });
@@ -75,6 +74,7 @@ export async function createHttpApp(inside: Inside, parts: HttpParts): Promise<H
   routes.watch(fastify);
   addBodyParsers(fastify);
   watchRequests(fastify, parts.metrics);
+  watchNetworks(fastify, new Proxies(parts.trustedProxies ?? []));
   addHeaders(fastify);
   // Nest declares the type of its options as a class, and means an object.
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment

@@ -9,6 +9,7 @@ import { knownMigrations } from '../platform/migrate.js';
 import type { Platform } from '../platform/platform.module.js';
 import { Db } from '../platform/postgres.js';
 import { RedisLink } from '../platform/redis.js';
+import { LiveNodes } from '../realtime/live-nodes.js';
 import { readMasterKey, readOrCreateMasterKey } from '../platform/secrets.js';
 import { databaseChecks, Health, redisCheck } from './health.js';
 import { folderAbove } from './project-folder.js';
@@ -39,7 +40,9 @@ export async function runProcess(
   };
   const checks = [...databaseChecks(db, knownMigrations(folderAbove(import.meta.dirname, 'prisma/migrations')))];
   if (redis !== undefined) checks.push(redisCheck(async () => redis.ping()));
-  const limiter = new Limiter(masterKey.subkey('limiter'), redis?.commands);
+  const shared = redis === undefined ? undefined : { redis: redis.commands, secret: masterKey.subkey('limiter') };
+  const nodes = new LiveNodes(db, systemClock);
+  const limiter = new Limiter(systemClock, shared, async () => nodes.count());
   const platform = { db, redis, clock: systemClock, ids: systemIds, log, metrics: new Metrics(), masterKey, limiter };
   try {
     const served = await serve({ ...platform, health: new Health(checks), version: versionOf() });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { isNetwork } from './network.js';
 import { ConfigError, port, postgresUrl, redisUrl, setting, type Configured } from '../platform/config.js';
 
 /** What every process reads. */
@@ -35,8 +36,24 @@ export const HTTP_SETTINGS = {
     z
       .string()
       .default('')
-      .transform((text) => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]))),
-    { about: 'Addresses or networks, separated by commas, of the proxies that end TLS in front of the server' },
+      .transform((text) => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()])))
+      .refine(
+        (parts) => parts.every(isNetwork),
+        'is a list of addresses or networks (10.0.0.0/8), separated by commas',
+      ),
+    {
+      about:
+        'Addresses or networks, separated by commas, of the proxies that end TLS in front of the server; ' +
+        'what they say in X-Forwarded-For or Forwarded is where a client comes from',
+    },
+  ),
+  failedAuthPerMinute: setting(
+    'SOTTO_FAILED_AUTH_PER_MINUTE',
+    z.coerce.number().int().min(1).max(1_000_000).default(10),
+    {
+      about:
+        'Failed authentications and enrolments a minute from one network (IPv4 /24, IPv6 /56), where no tenant is known whose policy counts',
+    },
   ),
 };
 

@@ -32,6 +32,15 @@ describe('Tenants', () => {
       prekeyFetchesPerHour: 360,
       invitationDays: 7,
       tokens: 'dpop',
+      messagesPerMinute: 100,
+      pairBurst: 60,
+      pairPerSecond: 1,
+      burstBytes: 64 * 1024 * 1024,
+      rateBytesPerSecond: 512,
+      failedAuthPerMinute: 10,
+      requestsPerMinute: 600,
+      grantsPerMinute: 30,
+      listsPerHour: 60,
     });
   });
 
@@ -53,6 +62,8 @@ describe('Tenants', () => {
     [{ devicesPerAccount: 65 }],
     [{ devicesPerAccount: '6' }],
     [{ unheardOf: 1 }],
+    [{ mailboxBytes: 1024 ** 3 }],
+    [{ burstBytes: 1024, rateBytesPerSecond: 1, retentionSeconds: 1, mailboxBytes: 64 * 1024 }],
     ['no object'],
     [null],
   ])('refuses the policy %j and keeps the one before', async (policy) => {

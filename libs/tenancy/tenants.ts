@@ -3,6 +3,7 @@ import type { Ids } from '../platform/ids.js';
 import type { Db, Tx } from '../platform/postgres.js';
 import { Policy } from '../protocol/bodies.js';
 import type { TenantId } from '../protocol/ids.js';
+import { LIMITS } from '../protocol/limits.js';
 import { problem, type Problem } from '../protocol/problems.js';
 import * as store from './tenants.store.js';
 
@@ -89,6 +90,8 @@ export class Tenants {
         'malformed',
         parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
       );
+    const fault = stockFault(parsed.data);
+    if (fault !== undefined) return problem('malformed', fault);
     const updated = await this.db.within(within, (tx) => store.updatePolicy(tx, tenantId, wanted as object));
     this.forget(tenantId);
     return updated ? { kind: 'set', policy: parsed.data } : problem('not_found', 'there is no such tenant');
@@ -116,4 +119,15 @@ export class Tenants {
 /** Keys that this version does not know (a newer one wrote them) are left out instead of refused. */
 function readPolicy(stored: unknown): Policy {
   return Policy.strip().parse(stored);
+}
+
+/**
+ * A flood within the limits must not push out mail before its age (D19): what can come in during the retention has to fit. A budget that is
+ * full lets one envelope through whatever it costs, so less than that is no burst.
+ */
+function stockFault({ mailboxBytes, burstBytes, rateBytesPerSecond, retentionSeconds }: Policy): string | undefined {
+  const least = Math.max(burstBytes, LIMITS.envelopeBytes) + rateBytesPerSecond * retentionSeconds;
+  return mailboxBytes >= least
+    ? undefined
+    : `mailboxBytes: at least burstBytes + rateBytesPerSecond × retentionSeconds, which is ${String(least)}`;
 }

@@ -36,6 +36,7 @@ let bob: RawPerson;
 
 beforeAll(async () => {
   world = await World.create();
+  await world.loosen();
   [alice, bob] = [await world.rawPerson('alice'), await world.rawPerson('bob')];
 });
 

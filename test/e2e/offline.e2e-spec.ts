@@ -10,6 +10,7 @@ describe('a device that was offline', () => {
 
   beforeAll(async () => {
     world = await World.create();
+    await world.loosen();
   });
 
   afterAll(async () => {

@@ -10,6 +10,7 @@ describe('an idempotency key', () => {
 
   beforeAll(async () => {
     world = await World.create();
+    await world.loosen();
   });
 
   afterAll(async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { startEmbeddedRedis, type EmbeddedRedis } from '../../libs/platform/embedded-redis.js';
+import { ask, JSON_TYPE } from '../world/ask.js';
 import { textOf } from '../world/raw-device.js';
 import { World } from '../world/world.js';
 
@@ -79,5 +80,52 @@ describe('the split installation', () => {
     expect(bobs.allMail.map(({ sequence }) => sequence)).toEqual(
       Array.from({ length: Math.min(head, bobs.allMail.length) }, (_, index) => index + 1),
     );
+  });
+
+  it('limits each node to its share while Redis is dead, and enrols, links and hands out keys to nobody', async () => {
+    const [alice, bob] = [await world.rawPerson('alice'), await world.rawPerson('bob')];
+    await world.policy({ pairBurst: 10, pairPerSecond: 0.001 });
+    await sleep(3_500);
+    const [line, streaming] = [await alice.phone.connect(0), await alice.phone.connect(1)];
+    const pending = await alice.pending(streaming);
+    await redis.kill();
+    const outcomes: string[] = [];
+    for (let count = 0; count < 20; count += 1) {
+      const outcome = await alice.phone.post(alice.phone.letter([bob], `REST ${String(count)}`));
+      outcomes.push(outcome.status === 200 ? 'accepted' : String(outcome.json?.['code']));
+    }
+    const accepted = outcomes.filter((outcome) => outcome === 'accepted').length;
+    expect(accepted).toBeGreaterThanOrEqual(1);
+    expect(accepted).toBeLessThanOrEqual(5);
+    expect(new Set(outcomes)).toEqual(new Set(['accepted', 'limited']));
+
+    expect((await alice.phone.grant()).status).toBe(200);
+    const closed = [
+      await ask(world.place.api, {
+        method: 'POST',
+        path: '/v1/invitations/lookup',
+        type: JSON_TYPE,
+        body: JSON.stringify({ code: await world.invitation() }),
+      }),
+      await alice.phone.ask({
+        method: 'POST',
+        path: `/v1/accounts/${bob.accountId}/bundles`,
+        type: JSON_TYPE,
+        body: '{}',
+      }),
+      await alice.storeList(pending),
+    ];
+    for (const answer of closed) {
+      expect(answer).toMatchObject({ status: 503, json: { code: 'unavailable' } });
+      expect(answer.retryAfter).toBeGreaterThan(0);
+    }
+    await expect(world.provision()).rejects.toThrow('503');
+    await line.close();
+    redis = await startEmbeddedRedis({ ...CACHE, port: redis.port });
+    for (let tries = 0; tries < 50; tries += 1) {
+      if ((await alice.storeList(pending)).status === 201) return;
+      await sleep(100);
+    }
+    throw new Error('lists stayed closed after Redis came back');
   });
 });

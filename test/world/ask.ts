@@ -13,6 +13,8 @@ export interface Answer {
   readonly status: number;
   readonly type: string;
   readonly bytes: Uint8Array;
+  /** The header `Retry-After`, in seconds. */
+  readonly retryAfter: number | undefined;
   /** The body as JSON; undefined when it is none. */
   readonly json: Record<string, unknown> | undefined;
 }
@@ -33,7 +35,14 @@ export async function ask(api: string, { method, path, token, type, body, header
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : Buffer.from(body) }),
   });
   const bytes = new Uint8Array(await answer.arrayBuffer());
-  return { status: answer.status, type: answer.headers.get('content-type') ?? '', bytes, json: parsed(bytes) };
+  const retryAfter = answer.headers.get('retry-after');
+  return {
+    status: answer.status,
+    type: answer.headers.get('content-type') ?? '',
+    bytes,
+    retryAfter: retryAfter === null ? undefined : Number(retryAfter),
+    json: parsed(bytes),
+  };
 }
 
 function parsed(bytes: Uint8Array): Record<string, unknown> | undefined {

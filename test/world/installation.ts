@@ -64,6 +64,9 @@ export class Installation {
       DATABASE_URL: database.url,
       SOTTO_MASTER_KEY_FILE: join(folder, 'master-key'),
       SOTTO_LOG_LEVEL: 'info',
+      // All stories come from one address; one that is about networks says in X-Forwarded-For where it comes from.
+      SOTTO_FAILED_AUTH_PER_MINUTE: '100000',
+      SOTTO_TRUSTED_PROXIES: '127.0.0.1',
       ...own.env,
     };
     const parts = kind === 'embedded' ? await embeddedParts(common) : await splitParts(common, redisUrl);

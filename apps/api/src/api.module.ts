@@ -15,6 +15,7 @@ import { EnrolmentController } from './client/enrolment.controller.js';
 import { KeysController } from './client/keys.controller.js';
 import { MailboxController } from './client/mailbox.controller.js';
 import { MessagesController } from './client/messages.controller.js';
+import { PolicyController } from './client/policy.controller.js';
 import { INFO, InfoController, type Info } from './info.controller.js';
 import { TokenController } from './token.controller.js';
 
@@ -23,6 +24,7 @@ export const apiControllers: readonly Type[] = [
   TokenController,
   EnrolmentController,
   DevicesController,
+  PolicyController,
   KeysController,
   MailboxController,
   MessagesController,

@@ -2,6 +2,7 @@ import { IncomingMessage, type IncomingHttpHeaders } from 'node:http';
 import { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
+import { Gate } from '../../../libs/auth/gate.js';
 import { appendRevoked, Control } from '../../../libs/auth/control.js';
 import { SigningKeys } from '../../../libs/auth/signing-keys.js';
 import { SeenProofs } from '../../../libs/auth/seen-proofs.js';
@@ -9,18 +10,18 @@ import { testProof } from '../../../libs/auth/testing.js';
 import { Tokens } from '../../../libs/auth/tokens.js';
 import { DeviceWorld, type TestPerson } from '../../../libs/devices/testing.js';
 import { systemIds } from '../../../libs/platform/ids.js';
+import { Limiter } from '../../../libs/platform/limiter.js';
 import { createLogger } from '../../../libs/platform/log.js';
 import { Db } from '../../../libs/platform/postgres.js';
 import { MasterKey } from '../../../libs/platform/secrets.js';
 import { testDatabase, type TestDatabase } from '../../../libs/platform/testing/database.js';
 import { LIMITS } from '../../../libs/protocol/limits.js';
-import { ClientAddresses } from '../../../libs/serving/client-address.js';
 import { testDevice } from '../../../libs/signal/testing.js';
+import { Proxies } from '../../../libs/serving/network.js';
 import { Admissions } from './admission.js';
 
 const ISSUER = 'https://chat.example';
 const GATEWAY = 'wss://gateway.example';
-const addresses = new ClientAddresses(['192.0.2.0/24']);
 const log = createLogger({ level: 'silent', app: 'spec' });
 
 describe('Admissions', () => {
@@ -29,6 +30,8 @@ describe('Admissions', () => {
   let control: Control;
   let tokens: Tokens;
   let admissions: Admissions;
+  let gate: Gate;
+  const proxies = new Proxies(['192.0.2.0/24']);
   let counter = 0;
 
   beforeAll(async () => {
@@ -38,7 +41,8 @@ describe('Admissions', () => {
     const keys = new SigningKeys(world.db, { masterKey: new MasterKey(systemIds.bytes(32)), clock, ids: systemIds });
     tokens = new Tokens({ credentials, keys, clock, issuer: ISSUER, tenants, seen: new SeenProofs(clock) });
     control = new Control(world.db, { clock, log });
-    admissions = new Admissions(world.db, { tokens, control, guards, publicUrl: GATEWAY, addresses });
+    gate = new Gate(new Limiter(clock), tenants);
+    admissions = new Admissions(world.db, { tokens, control, guards, gate, proxies, publicUrl: GATEWAY });
   });
   afterAll(() => database.drop());
 
@@ -83,7 +87,7 @@ describe('Admissions', () => {
   });
 
   it('lets anybody link, and knows no other path', async () => {
-    expect(await admit('/v1/link')).toEqual({ kind: 'admitted', context: { kind: 'link' } });
+    expect(await admit('/v1/link')).toEqual({ kind: 'admitted', context: { kind: 'link', from: 'unknown' } });
     for (const path of ['/', '/v1/streams', '/v1/stream/', '/v1'])
       expect(await admit(path)).toMatchObject({ kind: 'refused', code: 'not_found' });
   });
@@ -153,10 +157,28 @@ describe('Admissions', () => {
     expect(await admit('/v1/stream', await shown(erin, token))).toMatchObject({ code: 'unauthenticated' });
   });
 
+  it('limits the streams of a device, and of a network only failures, told with the time to wait', async () => {
+    const frank = await world.person('frank');
+    await world.tenants.setPolicy(world.tenantId, { grantsPerMinute: 2 });
+    const token = await tokenOf(frank);
+    for (let count = 0; count < 2; count += 1)
+      expect(await admit('/v1/stream', await shown(frank, token))).toMatchObject({ kind: 'admitted' });
+    const refused = await admit('/v1/stream', await shown(frank, token));
+    expect(refused).toMatchObject({ kind: 'refused', code: 'limited' });
+    expect((refused as { retryAfterMs: number }).retryAfterMs).toBeLessThanOrEqual(30_000);
+    world.clock.advance(60_000);
+    const failures: string[] = [];
+    for (let count = 0; count < 12; count += 1)
+      failures.push(((await admit('/v1/stream', await shown(frank, `${token}x`))) as { code: string }).code);
+    expect(failures).toEqual([...Array<string>(10).fill('unauthenticated'), 'limited', 'limited']);
+    expect(await admit('/v1/link')).toMatchObject({ kind: 'refused', code: 'limited' });
+    expect(await admit('/v1/stream', await shown(frank, token))).toMatchObject({ kind: 'admitted' });
+  });
+
   it('throws when it cannot know, so that the upgrade is answered as unavailable', async () => {
     const dave = await world.person('dave');
     const nowhere = Db.connect({ url: 'postgres://nobody:x@127.0.0.1:1/none', max: 1, application: 'spec' });
-    const blind = new Admissions(nowhere, { tokens, control, guards: world.guards, publicUrl: GATEWAY, addresses });
+    const blind = new Admissions(nowhere, { tokens, control, guards: world.guards, gate, proxies, publicUrl: GATEWAY });
     await expect(admit('/v1/stream', await shown(dave, await tokenOf(dave)), blind)).rejects.toThrow();
     await nowhere.close();
   });

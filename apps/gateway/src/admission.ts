@@ -2,12 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import type { Control } from '../../../libs/auth/control.js';
 import type { Tokens } from '../../../libs/auth/tokens.js';
 import type { Guards } from '../../../libs/mailbox/guards.js';
+import type { Gate } from '../../../libs/auth/gate.js';
 import { accessTokenOf } from '../../../libs/serving/bearer.js';
+import type { Proxies } from '../../../libs/serving/network.js';
 import { LIMITS } from '../../../libs/protocol/limits.js';
-import { networkOf, type ClientAddresses } from '../../../libs/serving/client-address.js';
+import type { Problem, ProblemCode } from '../../../libs/protocol/problems.js';
 import type { Db } from '../../../libs/platform/postgres.js';
 import type { Admission } from './frame.adapter.js';
 import type { Door } from './gateway.js';
+
+const FAILURES: ReadonlySet<ProblemCode> = new Set(['unauthenticated', 'proof_invalid']);
 
 /** Decides over upgrades: `/v1/stream` for an access token of an active device, `/v1/link` for anybody. */
 export class Admissions {
@@ -21,9 +25,10 @@ export class Admissions {
       readonly tokens: Tokens;
       readonly control: Control;
       readonly guards: Guards;
+      readonly gate: Gate;
+      readonly proxies: Proxies;
       /** Public URL of the gateway, as clients put it into proofs. */
       readonly publicUrl: string;
-      readonly addresses: ClientAddresses;
     },
   ) {}
 
@@ -42,38 +47,52 @@ export class Admissions {
     return path === '/v1/link' ? this.admitLink(request) : this.admitDevice(request);
   }
 
-  /** They prove nothing and cost a session, so a network has only so many; the place is free again when the connection is closed. */
-  private admitLink(request: IncomingMessage): Admission<Door> {
-    const { socket, headers } = request;
-    const network = networkOf(this.parts.addresses.of(socket.remoteAddress, headers['x-forwarded-for']));
-    const open = this.linking.get(network) ?? 0;
+  /**
+   * Nobody has proved anything: closed to a network that has failed too often, and while that cannot be counted. Each costs a session, so a
+   * network has only so many; the place is free again when the connection is closed.
+   */
+  private async admitLink(request: IncomingMessage): Promise<Admission<Door>> {
+    const { gate, proxies } = this.parts;
+    const from = proxies.networkOf(request);
+    const held = await gate.enter(from);
+    if (held !== undefined) return refusedFor(held);
+    const open = this.linking.get(from) ?? 0;
     if (open >= LIMITS.linksPerNetwork)
       return refused('limited', 'too many devices are being linked from this network');
-    this.linking.set(network, open + 1);
-    socket.once('close', () => {
-      const left = (this.linking.get(network) ?? 1) - 1;
-      if (left === 0) this.linking.delete(network);
-      else this.linking.set(network, left);
+    this.linking.set(from, open + 1);
+    request.socket.once('close', () => {
+      const left = (this.linking.get(from) ?? 1) - 1;
+      if (left === 0) this.linking.delete(from);
+      else this.linking.set(from, left);
     });
-    return { kind: 'admitted', context: { kind: 'link' } };
+    return { kind: 'admitted', context: { kind: 'link', from } };
   }
 
   private async admitDevice(request: IncomingMessage): Promise<Admission<Door>> {
-    const { tokens, control, guards, publicUrl } = this.parts;
+    const { tokens, control, guards, gate, proxies, publicUrl } = this.parts;
     const url = `${publicUrl.replace(/^ws/, 'http').replace(/\/+$/, '')}/v1/stream`;
     const shown = accessTokenOf(request.headers, { method: 'GET', url });
     if (shown === undefined) return refused('unauthenticated', 'an access token is needed in the Authorization header');
     const verdict = await tokens.verify(shown.token, shown.proof);
-    if (verdict.kind === 'problem') return { kind: 'refused', code: verdict.code, detail: verdict.detail };
+    if (verdict.kind === 'problem')
+      return refusedFor(
+        FAILURES.has(verdict.code) ? await gate.failedAs(verdict, proxies.networkOf(request)) : verdict,
+      );
     const { caller } = verdict;
     if (control.isSuspended(caller.deviceId)) return refused('account_suspended', 'until the suspension is lifted');
     const place = control.isRevoked(caller.deviceId) ? undefined : await guards.placeOf(this.db, caller.deviceId);
     if (place === undefined) return refused('unauthenticated', 'the device has been revoked');
+    const counted = await gate.connect(caller);
+    if (counted.kind === 'problem') return refusedFor(counted);
     return {
       kind: 'admitted',
       context: { kind: 'stream', caller, mailboxNo: place.mailboxNo },
     };
   }
+}
+
+function refusedFor({ code, detail, retryAfterMs }: Problem): Admission<Door> {
+  return { kind: 'refused', code, detail, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
 function refused(

@@ -12,7 +12,7 @@ export const SUBPROTOCOL = 'sotto.v1';
 /** What an upgrade leads to, or the problem it is answered with. */
 export type Admission<Context> =
   | { readonly kind: 'admitted'; readonly context: Context }
-  | { readonly kind: 'refused'; readonly code: ProblemCode; readonly detail: string };
+  | { readonly kind: 'refused'; readonly code: ProblemCode; readonly detail: string; readonly retryAfterMs?: number };
 
 /** Decides over an upgrade by its path and `Authorization` header. */
 export type Admit<Context> = (path: string, request: IncomingMessage) => Promise<Admission<Context>>;
@@ -58,7 +58,7 @@ export class FrameAdapter<Context> extends WsAdapter {
       return { kind: 'refused', code: 'unavailable', detail: 'the upgrade could not be decided; try again' };
     });
     if (admission.kind === 'refused') {
-      refuse(socket, admission.code, admission.detail);
+      refuse(socket, admission);
       return;
     }
     server.handleUpgrade(request, socket, head, (client) => {
@@ -83,8 +83,12 @@ export class FrameAdapter<Context> extends WsAdapter {
   }
 }
 
-function refuse(socket: Duplex, code: ProblemCode, detail: string): void {
-  const { status, headers, body } = renderProblem(problem(code, detail));
+type Refused = Extract<Admission<never>, { readonly kind: 'refused' }>;
+
+function refuse(socket: Duplex, { code, detail, retryAfterMs }: Refused): void {
+  const { status, headers, body } = renderProblem(
+    problem(code, detail, retryAfterMs === undefined ? {} : { retryAfterMs }),
+  );
   const text = JSON.stringify(body);
   socket.end(
     [

@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Control } from '../../../libs/auth/control.js';
+import { Gate } from '../../../libs/auth/gate.js';
 import { Tokens } from '../../../libs/auth/tokens.js';
 import { PendingDevices } from '../../../libs/devices/pending.js';
 import { Prekeys } from '../../../libs/keys/prekeys.js';
@@ -15,7 +16,7 @@ import type { Logger } from '../../../libs/platform/log.js';
 import { CLOCK, IDS, LOG } from '../../../libs/platform/platform.module.js';
 import { Db } from '../../../libs/platform/postgres.js';
 import { LinkingSessions } from '../../../libs/realtime/linking-session.js';
-import { ClientAddresses } from '../../../libs/serving/client-address.js';
+import { Proxies } from '../../../libs/serving/network.js';
 import { Admissions } from './admission.js';
 import type { ConnectionParts } from './connection.js';
 import { FrameAdapter } from './frame.adapter.js';
@@ -39,25 +40,27 @@ const connectionParts: Provider = {
     guards: Guards,
     sessions: LinkingSessions,
     pending: PendingDevices,
+    gate: Gate,
     clock: Clock,
     log: Logger,
   ): Promise<ConnectionParts & LinkConnectionParts> => {
     const incarnation = await readIncarnation(db);
-    return { db, sender, drain, prekeys, guards, sessions, pending, incarnation, clock, log };
+    return { db, sender, drain, prekeys, guards, sessions, pending, gate, incarnation, clock, log };
   },
-  inject: [Db, Sender, Drain, Prekeys, Guards, LinkingSessions, PendingDevices, CLOCK, LOG],
+  inject: [Db, Sender, Drain, Prekeys, Guards, LinkingSessions, PendingDevices, Gate, CLOCK, LOG],
 };
 
 export function gatewayProviders(config: {
   readonly gatewayUrl: string;
   readonly trustedProxies: readonly string[];
 }): Provider[] {
-  const addresses = new ClientAddresses(config.trustedProxies);
   const admissions: Provider = {
     provide: Admissions,
-    useFactory: (db: Db, tokens: Tokens, control: Control, guards: Guards) =>
-      new Admissions(db, { tokens, control, guards, publicUrl: config.gatewayUrl, addresses }),
-    inject: [Db, Tokens, Control, Guards],
+    useFactory: (db: Db, tokens: Tokens, control: Control, guards: Guards, gate: Gate) => {
+      const proxies = new Proxies(config.trustedProxies);
+      return new Admissions(db, { tokens, control, guards, gate, proxies, publicUrl: config.gatewayUrl });
+    },
+    inject: [Db, Tokens, Control, Guards, Gate],
   };
   return [Gateway, admissions, sockets, connectionParts];
 }

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
+import type { Network } from '../../../libs/auth/gate.js';
 import { Connection, type Admitted, type ConnectionParts } from './connection.js';
 import { LinkConnection, type LinkConnectionParts } from './link-connection.js';
 import { Sockets } from './sockets.js';
@@ -8,7 +9,7 @@ import { Sockets } from './sockets.js';
 export const CONNECTION_PARTS = Symbol('ConnectionParts');
 
 /** What an upgrade was admitted for: a device's stream, or the linking of a new device. */
-export type Door = ({ readonly kind: 'stream' } & Admitted) | { readonly kind: 'link' };
+export type Door = ({ readonly kind: 'stream' } & Admitted) | { readonly kind: 'link'; readonly from: Network };
 
 /** Hands each socket to the object that owns it; nothing else happens here. */
 @WebSocketGateway()
@@ -21,6 +22,6 @@ export class Gateway implements OnGatewayConnection {
   handleConnection(socket: WebSocket, door: Door): void {
     this.sockets.add(socket, door.kind === 'stream' ? door.caller.deviceId : undefined);
     if (door.kind === 'stream') void new Connection(socket, door, this.parts).run();
-    else new LinkConnection(socket, this.parts);
+    else new LinkConnection(socket, door.from, this.parts);
   }
 }

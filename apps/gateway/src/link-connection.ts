@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import type { Gate, Network } from '../../../libs/auth/gate.js';
 import type { PendingDevices } from '../../../libs/devices/pending.js';
 import type { Logger } from '../../../libs/platform/log.js';
 import { decodeClientFrame, encodeServerFrame } from '../../../libs/protocol/frames.js';
@@ -11,6 +12,7 @@ import { closeSocket } from './close.js';
 export interface LinkConnectionParts {
   readonly sessions: LinkingSessions;
   readonly pending: PendingDevices;
+  readonly gate: Gate;
   readonly log: Logger;
 }
 
@@ -24,6 +26,7 @@ export class LinkConnection {
 
   constructor(
     private readonly socket: WebSocket,
+    from: Network,
     private readonly parts: LinkConnectionParts,
   ) {
     socket.on('message', (data, isBinary) => {
@@ -34,7 +37,9 @@ export class LinkConnection {
       socket.terminate();
     });
     socket.on('close', () => {
-      if (this.session !== undefined) this.parts.sessions.leave(this.session);
+      if (this.session === undefined) return;
+      if (parts.sessions.claimer(this.session) === undefined) void parts.gate.failed(from).catch(ignore);
+      parts.sessions.leave(this.session);
     });
     this.session = parts.sessions.open((frame) => {
       this.write(frame);
@@ -88,4 +93,8 @@ export class LinkConnection {
   private write(link: LinkFrame): void {
     if (this.socket.readyState === this.socket.OPEN) this.socket.send(encodeServerFrame({ kind: 'link', link }));
   }
+}
+
+function ignore(): void {
+  // A failure that could not be counted: the database is away, and nothing is linked without it.
 }

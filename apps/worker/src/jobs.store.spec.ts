@@ -175,7 +175,7 @@ describe('the jobs of the worker', () => {
       [1, 2, 3, 4],
       [1, 2, 3, 4],
     ]);
-    await world.tenants.setPolicy(world.tenantId, { retentionSeconds: 50, mailboxBytes: 100_000 });
+    await world.tenants.setPolicy(world.tenantId, { retentionSeconds: 50, mailboxBytes: 100_000, burstBytes: 1024 });
     await Promise.all([run(), run()]);
     expect([await left(first), await left(second)]).toEqual([[], [3, 4]]);
     expect(await world.db.query('select mailbox, lo, hi, reason from gap order by lo, reason', [])).toEqual([

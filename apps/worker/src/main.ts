@@ -10,7 +10,10 @@ await main(async () => {
   const config = workerConfig();
   await runProcess('worker', config, async (opened) => {
     // Tokens are neither granted nor checked here.
-    const providers = [...coreProviders(opened, { issuer: 'none' }), ...workerProviders(config)];
+    const providers = [
+      ...coreProviders(opened, { issuer: 'none', failedAuthPerMinute: 1 }),
+      ...workerProviders(config),
+    ];
     const { app } = await createHttpApp({ controllers: [], providers }, opened);
     const worker = app.get(WorkerLoop);
     await worker.start();

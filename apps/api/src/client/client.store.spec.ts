@@ -51,9 +51,9 @@ beforeAll(async () => {
     log: createLogger({ level: 'silent', app: 'api' }),
     metrics: new Metrics(),
     masterKey,
-    limiter: new Limiter(masterKey.subkey('limiter')),
+    limiter: new Limiter(world.clock),
   };
-  const about = { issuer: ISSUER, gatewayUrl: 'ws://127.0.0.1', version: '0.0.0' };
+  const about = { issuer: ISSUER, gatewayUrl: 'ws://127.0.0.1', version: '0.0.0', failedAuthPerMinute: 1_000 };
   const providers = [...coreProviders(platform, about), ...apiProviders(about)];
   const health = new Health([]);
   http = await createHttpApp({ controllers: apiControllers, providers }, { ...platform, health, version: '0.0.0' });

@@ -1,20 +1,19 @@
 import { Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { Gate } from '../../../../libs/auth/gate.js';
 import { DeviceChains } from '../../../../libs/devices/chains.js';
-import { PendingDevices } from '../../../../libs/devices/pending.js';
 import { Revocations } from '../../../../libs/devices/revocation.js';
 import { DeviceLists } from '../../../../libs/devices/store-list.js';
 import { Accounts } from '../../../../libs/directory/accounts.js';
 import { Db } from '../../../../libs/platform/postgres.js';
-import { ChainQuery, ClientPolicy, idParam, ListStored, PendingState } from '../../../../libs/protocol/bodies.js';
+import { ChainQuery, idParam, ListStored } from '../../../../libs/protocol/bodies.js';
 import { decodeSignedList, encodeDeviceChain } from '../../../../libs/protocol/chain-wire.js';
 import type { AccountId, Caller, DeviceId } from '../../../../libs/protocol/ids.js';
 import { problem, type Problem } from '../../../../libs/protocol/problems.js';
 import { Answers, AnswersProtobuf, ProtobufBody, TakesProtobuf } from '../../../../libs/serving/answers.js';
 import { ForDevices, TheCaller } from '../../../../libs/serving/caller.guard.js';
 import type { Refusal } from '../../../../libs/serving/refusal.js';
-import { Tenants } from '../../../../libs/tenancy/tenants.js';
 
 @ApiTags('devices')
 @Controller('v1')
@@ -25,30 +24,8 @@ export class DevicesController {
     private readonly chains: DeviceChains,
     private readonly lists: DeviceLists,
     private readonly revocations: Revocations,
-    private readonly tenants: Tenants,
-    private readonly pending: PendingDevices,
+    private readonly gate: Gate,
   ) {}
-
-  @Get('policy')
-  @ApiOperation({ summary: 'What the tenant asks of its clients', description: 'A client never loosens by it.' })
-  @ForDevices()
-  @Answers(200, ClientPolicy, { description: 'The policy' })
-  async policy(@TheCaller() caller: Caller): Promise<z.infer<typeof ClientPolicy>> {
-    const { trust, linking } = await this.tenants.policy(caller.tenantId);
-    const demo = (await this.tenants.find(caller.tenantId))?.demo === true;
-    return { trust, linking, demo };
-  }
-
-  @Get('pending-devices/:deviceId')
-  @ApiOperation({
-    summary: 'How far the linking of a new device is',
-    description:
-      'For the new device, which has no token yet. Its id is 122 random bits that only its person, their admins and this server know.',
-  })
-  @Answers(200, PendingState, { description: 'It waits for the list that names it', problems: ['not_found'] })
-  async state(@Param('deviceId', { schema: idParam }) deviceId: DeviceId): Promise<PendingState | Problem> {
-    return (await this.pending.state(deviceId)) ?? problem('not_found', 'linked, expired, or never begun');
-  }
 
   @Get('accounts/:accountId/devices')
   @ApiOperation({
@@ -89,6 +66,7 @@ export class DevicesController {
       'approval_pending',
       'approval_denied',
       'limited',
+      'unavailable',
     ],
   })
   async store(
@@ -97,7 +75,10 @@ export class DevicesController {
   ): Promise<z.infer<typeof ListStored> | Refusal> {
     const signed = decodeSignedList(body);
     if (signed === undefined) return problem('malformed', 'the body is not a SignedList of sotto.v1');
+    const counted = await this.gate.list(caller);
+    if (counted.kind === 'problem') return counted;
     const outcome = await this.lists.storeList(caller, signed);
+    if (outcome.kind !== 'stored') await counted.giveBack();
     if (outcome.kind !== 'conflict') return outcome;
     return { ...problem('list_conflict', 'another list was stored first'), winner: encodeDeviceChain(outcome.winner) };
   }

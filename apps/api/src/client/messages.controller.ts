@@ -26,7 +26,7 @@ export class MessagesController {
   @TakesProtobuf('sotto.v1.SendRequest')
   @Answers(200, MessageAccepted, {
     description: 'Committed, now or before',
-    problems: ['not_allowed', 'device_list_mismatch', 'key_reused', 'time_out_of_range', 'not_stored'],
+    problems: ['not_allowed', 'device_list_mismatch', 'key_reused', 'time_out_of_range', 'limited', 'not_stored'],
   })
   async send(
     @TheCaller() caller: Caller,

@@ -16,7 +16,7 @@ export async function unconnectedApi(): Promise<HttpApp> {
   return apiOver(Db.connect({ url: 'postgres://nobody@127.0.0.1:1/none', max: 1, application: 'spec' }));
 }
 
-export async function apiOver(db: Db): Promise<HttpApp> {
+export async function apiOver(db: Db, failedAuthPerMinute = 1_000): Promise<HttpApp> {
   const masterKey = new MasterKey(new Uint8Array(32));
   const platform = {
     db,
@@ -26,9 +26,9 @@ export async function apiOver(db: Db): Promise<HttpApp> {
     log: createLogger({ level: 'silent', app: 'api' }),
     metrics: new Metrics(),
     masterKey,
-    limiter: new Limiter(masterKey.subkey('limiter')),
+    limiter: new Limiter(systemClock),
   };
-  const about = { issuer: 'http://127.0.0.1', gatewayUrl: 'ws://127.0.0.1', version: '0.0.0' };
+  const about = { issuer: 'http://127.0.0.1', gatewayUrl: 'ws://127.0.0.1', version: '0.0.0', failedAuthPerMinute };
   const providers = [...coreProviders(platform, about), ...apiProviders(about)];
   return createHttpApp(
     { controllers: apiControllers, providers },
