@@ -209,9 +209,10 @@ export const AUDIT_ACTIONS = [
   'invitation.revoke',
   'token.create',
   'token.revoke',
+  'installation.restore',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
-const AUDIT_TARGETS = ['tenant', 'account', 'device', 'invitation', 'token'] as const;
+const AUDIT_TARGETS = ['tenant', 'account', 'device', 'invitation', 'token', 'installation'] as const;
 export type AuditTarget = (typeof AUDIT_TARGETS)[number];
 
 export const ImportedPeople = z

@@ -15,7 +15,14 @@ import { Rest } from './rest.js';
 import { Sealer } from './sealer.js';
 import { Sender } from './sender.js';
 import { isTrustedLess } from './store/accounts.store.js';
-import { loadSelf, saveRegistrationId, saveTrustFloor, trustFloor, type Self } from './store/self.store.js';
+import {
+  loadSelf,
+  saveRegistrationId,
+  saveTrustFloor,
+  takeIncarnation,
+  trustFloor,
+  type Self,
+} from './store/self.store.js';
 import type { Store } from './store/store.js';
 import { Tokens } from './tokens.js';
 import { TrustGate } from './trust.js';
@@ -112,11 +119,13 @@ export class Parts {
 
   private ready(ready: Ready): void {
     this.receiver.restart();
+    if (this.store.transact((tx) => takeIncarnation(tx, ready.incarnation))) this.events.emit({ kind: 'reset' });
     this.events.emit({ kind: 'connected', head: ready.head });
     if (ready.listVersion !== this.accounts.held(this.self.accountId)?.listVersion) this.ownListChanged();
     this.chore(async () => {
       await this.keeper.register();
-      await this.keeper.keep(ready.stock);
+      // With a new registration the stock is full, whatever `ready` said.
+      if (!(await this.keeper.reoffer())) await this.keeper.keep(ready.stock);
     });
     this.chore(() => this.followPolicy());
     this.sender.resume();

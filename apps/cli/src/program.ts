@@ -11,6 +11,7 @@ import { inviteCommand } from './commands/invite.js';
 import { linkCommand } from './commands/link.js';
 import { migrateCommand } from './commands/migrate.js';
 import { recoveryCommand } from './commands/recovery.js';
+import { restoredCommand } from './commands/restored.js';
 import { policyCommand, tenantCommand } from './commands/tenant.js';
 import { tokenCommand } from './commands/token.js';
 import { traceCommand } from './commands/trace.js';
@@ -60,4 +61,5 @@ const COMMANDS = [
   traceCommand,
   doctorCommand,
   migrateCommand,
+  restoredCommand,
 ];

@@ -34,7 +34,15 @@ describe('Admissions', () => {
     await world.tenants.setPolicy(world.tenantId, { tokens: 'bearer' });
     const { credentials, clock, guards, tenants } = world;
     const keys = new SigningKeys(world.db, { masterKey: new MasterKey(systemIds.bytes(32)), clock, ids: systemIds });
-    tokens = new Tokens({ credentials, keys, clock, issuer: ISSUER, tenants, seen: new SeenProofs(clock) });
+    tokens = new Tokens({
+      credentials,
+      keys,
+      clock,
+      issuer: ISSUER,
+      tenants,
+      seen: new SeenProofs(clock),
+      installation: { notBefore: 0 },
+    });
     control = new Control(world.db, { clock, log });
     admissions = new Admissions(world.db, { tokens, control, guards, publicUrl: GATEWAY });
   });

@@ -40,7 +40,8 @@ async function apply(url: string): Promise<readonly string[]> {
   }
 }
 
-async function withDatabase<Result>(world: World, work: (url: string) => Promise<Result>): Promise<Result> {
+/** With DATABASE_URL, else with the embedded PostgreSQL, which is started for the moment if it does not run. */
+export async function withDatabase<Result>(world: World, work: (url: string) => Promise<Result>): Promise<Result> {
   const { env, home } = world;
   const given = env['DATABASE_URL']?.trim() ?? '';
   if (given !== '') return work(given);
