@@ -142,8 +142,8 @@ describe('Tokens', () => {
 
   it('is refused as expired when the database was restored after it was issued', async () => {
     const { credentials, keys, tokens } = node();
-    const { auth, caller } = await device();
-    const granted = await tokens.grant(auth.assertion({ n: 1 }));
+    const { assert, caller } = await device();
+    const granted = await tokens.grant(await assert(1));
     if (granted.kind !== 'granted') throw new Error('not granted');
     expect(await tokens.verify(granted.accessToken)).toMatchObject({ kind: 'caller', caller });
     const restored = new Tokens({

@@ -44,9 +44,13 @@ export class Installation {
     private readonly cleanUp: () => Promise<void>,
   ) {}
 
-  /** `redisUrl`: for a split one that has a Redis of its own. */
-  static async start(kind: Kind, redisUrl = process.env['SOTTO_TEST_REDIS']): Promise<Installation> {
-    const database = await emptyDatabase();
+  /** With a Redis or a PostgreSQL of its own where they are given. */
+  static async start(
+    kind: Kind,
+    redisUrl = process.env['SOTTO_TEST_REDIS'],
+    postgresUrl?: string,
+  ): Promise<Installation> {
+    const database = await emptyDatabase(postgresUrl);
     const folder = mkdtempSync(join(tmpdir(), 'sotto-world-'));
     await migrate(database.url, join(ROOT, 'prisma/migrations'));
     const common = {
@@ -106,6 +110,19 @@ export class Installation {
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (data: Buffer) => (part.log = (part.log + data.toString()).slice(-200_000)));
     await ready(name, part);
+  }
+
+  signal(name: string, signal: NodeJS.Signals): void {
+    this.part(name).child?.kill(signal);
+  }
+
+  /** What ended the process: its exit code, or the signal. */
+  async gone(name: string): Promise<number | NodeJS.Signals | null> {
+    const { child } = this.part(name);
+    if (child === undefined) return null;
+    if (child.exitCode === null && child.signalCode === null)
+      await new Promise((resolve) => child.once('exit', resolve));
+    return child.exitCode ?? child.signalCode;
   }
 
   async restart(name: string): Promise<void> {

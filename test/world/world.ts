@@ -30,8 +30,8 @@ export class World {
     return World.on(JSON.parse(shared) as Place, undefined);
   }
 
-  static async alone(kind: Kind = installationKind(), redisUrl?: string): Promise<World> {
-    const installation = await Installation.start(kind, redisUrl);
+  static async alone(kind: Kind = installationKind(), redisUrl?: string, postgresUrl?: string): Promise<World> {
+    const installation = await Installation.start(kind, redisUrl, postgresUrl);
     return World.on(installation.place, installation);
   }
 
