@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ListVersion } from '../protocol/ids.js';
+import type { ListVersion, RegistrationId } from '../protocol/ids.js';
 import { SottoClient } from './client.js';
 import type { ReceivedMessage } from './inbox.js';
 import { FakeServer } from './testing.js';
@@ -287,6 +287,45 @@ describe('the store', () => {
     await again.send(bob.me.accountId, 'after').accepted;
     expect((await next(bob, 2)).map(({ text }) => text)).toEqual(['before', 'after']);
     expect((await next(again))[0]?.text).toBe('stale no more');
+  });
+});
+
+describe('a server that was restored', () => {
+  function resets(client: SottoClient): () => number {
+    let count = 0;
+    client.subscribe(({ kind }) => (count += Number(kind === 'reset')));
+    return () => count;
+  }
+
+  it('is told of once, gets one-time keys again, and the conversation goes on in its sessions', async () => {
+    const [alice, bob] = [await person(), await person()];
+    await alice.send(bob.me.accountId, 'before').accepted;
+    const device = server.devices.get(bob.me.deviceId);
+    if (device === undefined) throw new Error('no device');
+    const { registrationId } = device.registration;
+    const [told, alicesTold] = [resets(bob), resets(alice)];
+    server.incarnation = new Uint8Array(8).fill(1);
+    [device.oneTime, device.kyber] = [[], []];
+    server.cut(bob.me.deviceId);
+    await until(() => device.oneTime.length >= 100 && device.kyber.length >= 100);
+    server.cut(bob.me.deviceId);
+    await alice.send(bob.me.accountId, 'after').accepted;
+    expect((await next(bob, 2)).map(({ text }) => text)).toEqual(['before', 'after']);
+    expect([told(), alicesTold()]).toEqual([1, 0]);
+    expect(device.registration.registrationId).toBe(registrationId);
+  });
+
+  it('that knows an earlier registration id is given the present one', async () => {
+    const [alice, bob] = [await person(), await person()];
+    const device = server.devices.get(bob.me.deviceId);
+    if (device === undefined) throw new Error('no device');
+    const present = device.registration.registrationId;
+    device.registration = { ...device.registration, registrationId: ((present % 16_000) + 1) as RegistrationId };
+    server.incarnation = new Uint8Array(8).fill(1);
+    server.cut(bob.me.deviceId);
+    await until(() => device.registration.registrationId === present);
+    await alice.send(bob.me.accountId, 'hello').accepted;
+    expect((await next(bob))[0]?.text).toBe('hello');
   });
 });
 

@@ -50,6 +50,7 @@ export class FakeServer {
   skew = 0;
   /** Swallows the next so many answers to sends and cuts the connection, after having stored them. */
   loseAnswers = 0;
+  incarnation = new Uint8Array(8);
   online = true;
   /** The policy. */
   trust: 'first-use' | 'address' | 'verified' = 'first-use';
@@ -260,6 +261,8 @@ export class FakeServer {
     const registration = decodeDeviceRegistration(body);
     const device = this.devices.get(deviceId);
     if (registration === undefined || device === undefined) return refusal(problem('malformed', 'registration'));
+    if (registration.registrationId === device.registration.registrationId)
+      return refusal(problem('registration_reused', 'known'));
     Object.assign(device, {
       registration,
       oneTime: [...registration.prekeys.oneTime],
@@ -318,7 +321,7 @@ export class FakeServer {
     stream.say({
       kind: 'ready',
       ready: {
-        incarnation: new Uint8Array(8),
+        incarnation: this.incarnation,
         serverTime: this.now(),
         head: device.sequence,
         stock,

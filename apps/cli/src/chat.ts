@@ -255,6 +255,8 @@ function news(event: ClientEvent): string | undefined {
       return event.error.message;
     case 'store-restored':
       return 'this store was restored from a copy; all its sessions were made anew';
+    case 'reset':
+      return 'the server was restored from a backup: messages of the last hours or days may be missing there';
     case 'connected':
     case 'queue-empty':
     case 'devices-changed':

@@ -60,6 +60,7 @@ describe('the command line', () => {
       'migrate',
       'policy',
       'recovery',
+      'restored',
       'tenant',
       'token',
       'trace',

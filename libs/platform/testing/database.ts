@@ -34,9 +34,7 @@ export async function testDatabase(): Promise<TestDatabase> {
 }
 
 /** An empty database, not migrated. */
-export async function emptyDatabase(
-  admin = adminUrl(),
-): Promise<{ readonly url: string; drop(): Promise<void> }> {
+export async function emptyDatabase(admin = adminUrl()): Promise<{ readonly url: string; drop(): Promise<void> }> {
   const name = `sotto_test_${systemIds.bytes(8).toString('hex')}`;
   await onAdmin(admin, async (client) => client.query(`create database ${name}`));
   return {
