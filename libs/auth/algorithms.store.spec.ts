@@ -70,7 +70,15 @@ describe('assertion, access token and proof', () => {
     await database.db.transact((tx) => credentials.save(tx, { caller, authKey: rawPublicKey(auth) }));
     keys = new SigningKeys(database.db, { masterKey: new MasterKey(systemIds.bytes(32)), clock, ids: systemIds });
     const tenants = { policy: () => Promise.resolve(Policy.parse({})) };
-    tokens = new Tokens({ credentials, keys, clock, issuer: ISSUER, tenants, seen: new SeenProofs(clock) });
+    tokens = new Tokens({
+      credentials,
+      keys,
+      clock,
+      issuer: ISSUER,
+      tenants,
+      seen: new SeenProofs(clock),
+      installation: { notBefore: 0 },
+    });
   });
   afterAll(() => database.drop());
 

@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Ids } from '../platform/ids.js';
 import { Limiter } from '../platform/limiter.js';
 import type { Logger } from '../platform/log.js';
+import { Installation } from '../platform/installation.js';
 import { CLOCK, IDS, LOG } from '../platform/platform.module.js';
 import { Db } from '../platform/postgres.js';
 import { MasterKey } from '../platform/secrets.js';
@@ -38,9 +39,14 @@ export function authProviders({
     },
     {
       provide: Tokens,
-      useFactory: (credentials: Credentials, keys: SigningKeys, clock: Clock, tenants: Tenants) =>
-        new Tokens({ credentials, keys, clock, issuer, tenants, seen: new SeenProofs(clock) }),
-      inject: [Credentials, SigningKeys, CLOCK, Tenants],
+      useFactory: (
+        credentials: Credentials,
+        keys: SigningKeys,
+        clock: Clock,
+        tenants: Tenants,
+        installation: Installation,
+      ) => new Tokens({ credentials, keys, clock, issuer, tenants, seen: new SeenProofs(clock), installation }),
+      inject: [Credentials, SigningKeys, CLOCK, Tenants, Installation],
     },
     {
       provide: ServiceTokens,
@@ -49,8 +55,14 @@ export function authProviders({
     },
     {
       provide: Control,
-      useFactory: (db: Db, clock: Clock, log: Logger) => new Control(db, { clock, log }),
-      inject: [Db, CLOCK, LOG],
+      useFactory: (db: Db, clock: Clock, log: Logger, installation: Installation) => {
+        const control = new Control(db, { clock, log });
+        installation.onChanged(() => {
+          control.beginAnew();
+        });
+        return control;
+      },
+      inject: [Db, CLOCK, LOG, Installation],
     },
   ];
 }

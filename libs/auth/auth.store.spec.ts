@@ -35,7 +35,15 @@ function node() {
   return {
     credentials,
     keys,
-    tokens: new Tokens({ credentials, keys, clock, issuer: ISSUER, tenants: lax, seen: new SeenProofs(clock) }),
+    tokens: new Tokens({
+      credentials,
+      keys,
+      clock,
+      issuer: ISSUER,
+      tenants: lax,
+      seen: new SeenProofs(clock),
+      installation: { notBefore: 0 },
+    }),
   };
 }
 
@@ -127,8 +135,27 @@ describe('Tokens', () => {
       issuer: 'https://other.example',
       tenants: lax,
       seen: new SeenProofs(clock),
+      installation: { notBefore: 0 },
     });
     expect(await elsewhere.verify(granted.accessToken)).toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it('is refused as expired when the database was restored after it was issued', async () => {
+    const { credentials, keys, tokens } = node();
+    const { assert, caller } = await device();
+    const granted = await tokens.grant(await assert(1));
+    if (granted.kind !== 'granted') throw new Error('not granted');
+    expect(await tokens.verify(granted.accessToken)).toMatchObject({ kind: 'caller', caller });
+    const restored = new Tokens({
+      credentials,
+      keys,
+      clock,
+      issuer: ISSUER,
+      tenants: lax,
+      seen: new SeenProofs(clock),
+      installation: { notBefore: clock.now() + 1 },
+    });
+    expect(await restored.verify(granted.accessToken)).toMatchObject({ code: 'token_expired' });
   });
 });
 

@@ -96,6 +96,11 @@ export class Control {
     return () => this.listeners.delete(listener);
   }
 
+  /** Another incarnation of the database may number its rows from further back; what was seen of the one before stays refused. */
+  beginAnew(): void {
+    this.cursor = 0;
+  }
+
   async poll(): Promise<void> {
     const now = this.parts.clock.now();
     const rows = await store.selectControl(this.db, { after: this.cursor, since: now - REMEMBER_MS });

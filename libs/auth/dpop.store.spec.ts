@@ -31,7 +31,15 @@ afterAll(() => database.drop());
 function node() {
   const credentials = new Credentials(database.db);
   const keys = new SigningKeys(database.db, { masterKey, clock, ids: systemIds });
-  return new Tokens({ credentials, keys, clock, issuer: ISSUER, tenants, seen: new SeenProofs(clock) });
+  return new Tokens({
+    credentials,
+    keys,
+    clock,
+    issuer: ISSUER,
+    tenants,
+    seen: new SeenProofs(clock),
+    installation: { notBefore: 0 },
+  });
 }
 
 async function device() {

@@ -1,6 +1,7 @@
 import { compactVerify, decodeProtectedHeader, SignJWT, type CompactVerifyResult } from 'jose';
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../platform/clock.js';
+import type { Installation } from '../platform/installation.js';
 import { toBase64url } from '../protocol/bytes.js';
 import { isUuid, type AccountId, type Caller, type DeviceId, type TenantId } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
@@ -47,6 +48,7 @@ export class Tokens {
       readonly issuer: string;
       readonly tenants: Pick<Tenants, 'policy'>;
       readonly seen: SeenProofs;
+      readonly installation: Pick<Installation, 'notBefore'>;
     },
   ) {}
 
@@ -87,6 +89,9 @@ export class Tokens {
     if (claims === undefined || claims.iss !== this.parts.issuer)
       return problem('unauthenticated', 'the access token is not valid');
     if (claims.exp * 1000 <= this.parts.clock.now()) return problem('token_expired', 'get a new one');
+    // A restored database does not know what happened to the devices of these tokens (D26).
+    if (claims.iat * 1000 < this.parts.installation.notBefore)
+      return problem('token_expired', 'the server was restored since; get a new one');
     const refused = await this.judge(claims, accessToken, shown);
     return refused ?? { kind: 'caller', caller: { tenantId: claims.ten, accountId: claims.acc, deviceId: claims.sub } };
   }
@@ -165,14 +170,15 @@ interface AccessClaims {
   readonly acc: AccountId;
   readonly ten: TenantId;
   readonly exp: number;
+  readonly iat: number;
   /** Of the key the token is bound to. */
   readonly jkt: string | undefined;
 }
 
 function claimsOf(payload: Uint8Array): AccessClaims | undefined {
   const claims = JSON.parse(new TextDecoder().decode(payload)) as Partial<AccessClaims> & { cnf?: { jkt?: string } };
-  const { iss, sub, acc, ten, exp, cnf } = claims;
-  if (iss === undefined || sub === undefined || acc === undefined || ten === undefined || exp === undefined)
-    return undefined;
-  return isUuid(sub) && isUuid(acc) && isUuid(ten) ? { iss, sub, acc, ten, exp, jkt: cnf?.jkt } : undefined;
+  const { iss, sub, acc, ten, exp, iat, cnf } = claims;
+  if (iss === undefined || sub === undefined || acc === undefined || ten === undefined) return undefined;
+  if (exp === undefined || iat === undefined) return undefined;
+  return isUuid(sub) && isUuid(acc) && isUuid(ten) ? { iss, sub, acc, ten, exp, iat, jkt: cnf?.jkt } : undefined;
 }

@@ -71,6 +71,12 @@ export async function deleteKeys(tx: Tx, deviceIds: readonly DeviceId[]): Promis
   }
 }
 
+export async function deleteOneTime(tx: Tx): Promise<void> {
+  await tx.sql('delete from one_time_prekey');
+  await tx.sql('delete from kyber_prekey');
+  await tx.sql('update device_keys set low_told = false where low_told');
+}
+
 export async function deleteRegistrationIds(tx: Tx, deviceIds: readonly DeviceId[]): Promise<void> {
   await tx.sql('delete from used_registration where device_id = any($1::uuid[])', [deviceIds]);
 }

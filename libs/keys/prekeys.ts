@@ -107,6 +107,11 @@ export class Prekeys {
     }
   }
 
+  /** After a restore: keys that were handed out since the backup are in stock again, so none may be. The owners fill up anew. */
+  static async dropOneTime(tx: Tx): Promise<void> {
+    await store.deleteOneTime(tx);
+  }
+
   /** With the revocation of the devices. Their ids and identity keys stay known. */
   async remove(tx: Tx, deviceIds: readonly DeviceId[]): Promise<void> {
     await store.deleteKeys(tx, deviceIds);

@@ -74,6 +74,11 @@ export class DeviceSets {
     return targets;
   }
 
+  /** The database is another one: its list versions may count other lists. */
+  forget(): void {
+    this.held.clear();
+  }
+
   private hold(tenantId: TenantId, accountId: AccountId): AccountGuard | undefined {
     const key = keyOf(tenantId, accountId);
     const guard = this.held.get(key);

@@ -8,6 +8,7 @@ import { Mailbox } from '../mailbox/mailbox.js';
 import { Refusals } from '../mailbox/refusals.js';
 import type { Clock } from '../platform/clock.js';
 import type { Ids } from '../platform/ids.js';
+import { Installation } from '../platform/installation.js';
 import { Limiter } from '../platform/limiter.js';
 import type { Logger } from '../platform/log.js';
 import { Metrics } from '../platform/metrics.js';
@@ -32,8 +33,14 @@ export const messagingProviders: Provider[] = [
   { provide: MessagingEvents, useFactory: (metrics: Metrics) => new MessagingEvents(metrics), inject: [Metrics] },
   {
     provide: DeviceSets,
-    useFactory: (accounts: Accounts, guards: Guards) => new DeviceSets(accounts, guards),
-    inject: [Accounts, Guards],
+    useFactory: (accounts: Accounts, guards: Guards, installation: Installation) => {
+      const sets = new DeviceSets(accounts, guards);
+      installation.onChanged(() => {
+        sets.forget();
+      });
+      return sets;
+    },
+    inject: [Accounts, Guards, Installation],
   },
   {
     provide: SendLimits,

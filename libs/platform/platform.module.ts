@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import type { Clock } from './clock.js';
 import type { Ids } from './ids.js';
+import { Installation } from './installation.js';
 import { Limiter } from './limiter.js';
 import type { Logger } from './log.js';
 import { Metrics } from './metrics.js';
@@ -25,6 +26,7 @@ export interface Platform {
   readonly metrics: Metrics;
   readonly masterKey: MasterKey;
   readonly limiter: Limiter;
+  readonly installation: Installation;
 }
 
 export function platformProviders(platform: Platform): Provider[] {
@@ -37,5 +39,6 @@ export function platformProviders(platform: Platform): Provider[] {
     { provide: Metrics, useValue: platform.metrics },
     { provide: MasterKey, useValue: platform.masterKey },
     { provide: Limiter, useValue: platform.limiter },
+    { provide: Installation, useValue: platform.installation },
   ];
 }

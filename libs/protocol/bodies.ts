@@ -289,9 +289,10 @@ export const AUDIT_ACTIONS = [
   'token.revoke',
   'signing-key.rotate',
   'signing-key.rewrap',
+  'installation.restore',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
-const AUDIT_TARGETS = ['tenant', 'account', 'device', 'invitation', 'token', 'signing-key'] as const;
+const AUDIT_TARGETS = ['tenant', 'account', 'device', 'invitation', 'token', 'signing-key', 'installation'] as const;
 export type AuditTarget = (typeof AUDIT_TARGETS)[number];
 
 export const ImportedPeople = z

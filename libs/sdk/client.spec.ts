@@ -1,75 +1,22 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { ListVersion, Sequence } from '../protocol/ids.js';
-import { problem } from '../protocol/problems.js';
 import { SottoClient } from './client.js';
-import type { ReceivedMessage } from './inbox.js';
-import { FakeServer } from './testing.js';
+import { next, testPeople, until } from './testing-people.js';
 
-let root: string;
-let server: FakeServer;
-let open: SottoClient[];
-let count: number;
-
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'sotto-sdk-'));
-  server = new FakeServer();
-  open = [];
-  count = 0;
-});
-
-afterEach(async () => {
-  await Promise.all(open.map((client) => client.close()));
-  rmSync(root, { recursive: true, force: true });
-});
-
-const key = new Uint8Array(32).fill(7);
-
-function place(folder = `client-${String((count += 1))}`) {
-  return { folder: join(root, folder), custody: { kind: 'key', key } as const, host: server.host };
-}
-
-function kept(client: SottoClient): SottoClient {
-  open.push(client);
-  return client;
-}
-
-async function person(): Promise<SottoClient> {
-  const client = kept(await SottoClient.enrol({ ...place(), server: server.url, code: 'code' }));
-  await client.connect();
-  return client;
-}
+const people = testPeople();
+const person = () => people().person();
 
 async function secondDevice(first: SottoClient): Promise<SottoClient> {
+  const { server } = people();
   const link = await SottoClient.openLink({ server: server.url, platform: 'test', name: 'second', host: server.host });
   const approved = first.approveLink(link.text, { confirm: ({ name }) => name === 'second' });
   expect((await link.account()).accountId).toBe(first.me.accountId);
-  const client = kept(await SottoClient.finishLink(link, place()));
+  const client = people().kept(await SottoClient.finishLink(link, people().place()));
   await approved;
   await client.connect();
   return client;
-}
-
-async function next(client: SottoClient, many = 1): Promise<readonly ReceivedMessage[]> {
-  const taken: ReceivedMessage[] = [];
-  for await (const message of client.messages(AbortSignal.timeout(5_000))) {
-    taken.push(message);
-    if (taken.length === many) break;
-  }
-  return taken;
-}
-
-/** Fails by the time limit of the test. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise(setImmediate);
-}
-
-async function restarted(client: SottoClient, folder: string): Promise<SottoClient> {
-  open = open.filter((each) => each !== client);
-  await client.close();
-  return kept(await SottoClient.open(place(folder)));
 }
 
 describe('two people', () => {
@@ -109,7 +56,7 @@ describe('two people', () => {
     await bob.revokeDevice(tablet.me.deviceId);
     await alice.send(bob.me.accountId, 'without the lost one').accepted;
     expect((await next(desk))[0]?.text).toBe('without the lost one');
-    expect(server.devices.get(tablet.me.deviceId)?.mail).toEqual([]);
+    expect(people().server.devices.get(tablet.me.deviceId)?.mail).toEqual([]);
   });
 
   it('keep the order of what is written faster than it is sent', async () => {
@@ -124,7 +71,7 @@ describe('two people', () => {
     let alice = await person();
     await alice.disconnect();
     alice.send(bob.me.accountId, 'written offline');
-    alice = await restarted(alice, 'client-2');
+    alice = await people().restarted(alice, 'client-2');
     await alice.connect();
     await alice.flush();
     expect((await next(bob))[0]?.text).toBe('written offline');
@@ -136,10 +83,10 @@ describe('a send whose answer is lost', () => {
     const bob = await person();
     let alice = await person();
     await alice.send(bob.me.accountId, 'first').accepted;
-    server.loseAnswers = 1;
+    people().server.loseAnswers = 1;
     const { messageId } = alice.send(bob.me.accountId, 'second');
-    await until(() => server.accepted.has(messageId));
-    alice = await restarted(alice, 'client-2');
+    await until(() => people().server.accepted.has(messageId));
+    alice = await people().restarted(alice, 'client-2');
     await alice.connect();
     await alice.flush();
     await alice.send(bob.me.accountId, 'third').accepted;
@@ -162,11 +109,11 @@ describe('an account whose key changed', () => {
     await alice.send(bob.me.accountId, 'before').accepted;
     await alice.disconnect();
     const waiting = ['one', 'two', 'three'].map((text) => alice.send(bob.me.accountId, text));
-    const stolen = server.chain(mallory.me.accountId);
-    const account = server.accounts.get(bob.me.accountId);
+    const stolen = people().server.chain(mallory.me.accountId);
+    const account = people().server.accounts.get(bob.me.accountId);
     if (stolen === undefined || account === undefined) throw new Error('no chain');
     account.listVersion = 2 as ListVersion;
-    server.lie = (chain) => (chain.accountId === bob.me.accountId ? { ...chain, lists: stolen.lists } : chain);
+    people().server.lie = (chain) => (chain.accountId === bob.me.accountId ? { ...chain, lists: stolen.lists } : chain);
     await alice.connect();
     for (const { accepted } of waiting) await expect(accepted).rejects.toMatchObject({ code: 'account_reset' });
     expect(alice.failed()).toEqual([]);
@@ -175,7 +122,7 @@ describe('an account whose key changed', () => {
       ['one', 'two', 'three'].map((text) => [text, 'account_reset']),
     );
     await expect(alice.send(bob.me.accountId, 'four').accepted).rejects.toMatchObject({ code: 'account_reset' });
-    expect(server.accepted.size).toBe(1);
+    expect(people().server.accepted.size).toBe(1);
   });
 });
 
@@ -186,7 +133,7 @@ describe('receiving', () => {
     await alice.send(bob.me.accountId, 'one').accepted;
     await alice.send(bob.me.accountId, 'two').accepted;
     expect((await next(bob))[0]?.text).toBe('one');
-    bob = await restarted(bob, 'client-2');
+    bob = await people().restarted(bob, 'client-2');
     expect((await next(bob))[0]?.text).toBe('two');
   });
 
@@ -194,8 +141,8 @@ describe('receiving', () => {
     const [alice, bob] = [await person(), await person()];
     await alice.send(bob.me.accountId, 'once').accepted;
     await next(bob);
-    const mailbox = server.devices.get(bob.me.deviceId);
-    const request = [...server.accepted.values()][0];
+    const mailbox = people().server.devices.get(bob.me.deviceId);
+    const request = [...people().server.accepted.values()][0];
     const envelope = request?.recipients[0]?.envelopes[0];
     if (mailbox === undefined || envelope === undefined) throw new Error('nothing was sent');
     const { registrationId, kind, control, content } = envelope;
@@ -208,7 +155,7 @@ describe('receiving', () => {
       senderAccount: bytes(alice.me.accountId),
       senderDevice: bytes(alice.me.deviceId),
     };
-    server.put(bob.me.deviceId, again);
+    people().server.put(bob.me.deviceId, again);
     await alice.send(bob.me.accountId, 'after').accepted;
     expect((await next(bob))[0]?.text).toBe('after');
     await until(() => mailbox.mail.length === 0);
@@ -223,7 +170,7 @@ describe('receiving', () => {
     });
     await alice.send(bob.me.accountId, 'one').accepted;
     expect((await next(bob))[0]?.text).toBe('one');
-    const mailbox = server.devices.get(bob.me.deviceId);
+    const mailbox = people().server.devices.get(bob.me.deviceId);
     if (mailbox === undefined) throw new Error('no mailbox');
     mailbox.sequence += 2;
     await alice.send(bob.me.accountId, 'four').accepted;
@@ -237,7 +184,7 @@ describe('receiving', () => {
     bob.subscribe((event) => {
       if (event.kind === 'mail-lost' || event.kind === 'mail-missing') told.push(event);
     });
-    const mailbox = server.devices.get(bob.me.deviceId);
+    const mailbox = people().server.devices.get(bob.me.deviceId);
     if (mailbox === undefined) throw new Error('no mailbox');
     await alice.send(bob.me.accountId, 'one').accepted;
     expect((await next(bob))[0]?.text).toBe('one');
@@ -251,7 +198,7 @@ describe('receiving', () => {
       { kind: 'mail-missing', from: 2, to: 2 },
       { kind: 'mail-missing', from: 5, to: 5 },
     ]);
-    await until(() => server.acks.some(({ sequence, id }) => sequence === gap.to && id[0] === 1));
+    await until(() => people().server.acks.some(({ sequence, id }) => sequence === gap.to && id[0] === 1));
   });
 
   it('shows trust by contact address before the account was fetched', async () => {
@@ -270,7 +217,7 @@ describe('receiving', () => {
     });
     const stranger = new Uint8Array(16).fill(9);
     const senderAccount = new Uint8Array(Buffer.from(alice.me.accountId.replaceAll('-', ''), 'hex'));
-    server.put(bob.me.deviceId, {
+    people().server.put(bob.me.deviceId, {
       registrationId: 1,
       kind: 2,
       control: false,
@@ -279,14 +226,14 @@ describe('receiving', () => {
       senderDevice: stranger,
     });
     expect(await seen).toBe('unknown_device');
-    await until(() => server.nacks.length > 0);
-    expect(server.nacks).toMatchObject([{ sequence: 1, reason: 'untrusted' }]);
+    await until(() => people().server.nacks.length > 0);
+    expect(people().server.nacks).toMatchObject([{ sequence: 1, reason: 'untrusted' }]);
     await alice.send(bob.me.accountId, 'still here').accepted;
     expect((await next(bob))[0]?.text).toBe('still here');
     await until(
       () =>
-        server.devices
-          .get(bob.me.deviceId)
+        people()
+          .server.devices.get(bob.me.deviceId)
           ?.mail.map(({ sequence }) => sequence)
           .join() === '1',
     );
@@ -296,30 +243,33 @@ describe('receiving', () => {
 describe('the store', () => {
   it('is open in one place at a time, closed to the wrong key, and nobody else may read the folder', async () => {
     const alice = await person();
-    await expect(SottoClient.open(place('client-1'))).rejects.toMatchObject({ code: 'store_in_use' });
-    expect(statSync(join(root, 'client-1')).mode & 0o777).toBe(0o700);
-    open = [];
+    await expect(SottoClient.open(people().place('client-1'))).rejects.toMatchObject({ code: 'store_in_use' });
+    expect(statSync(join(people().root, 'client-1')).mode & 0o777).toBe(0o700);
     await alice.close();
-    const wrong = { ...place('client-1'), custody: { kind: 'key', key: new Uint8Array(32) } as const };
+    const wrong = { ...people().place('client-1'), custody: { kind: 'key', key: new Uint8Array(32) } as const };
     await expect(SottoClient.open(wrong)).rejects.toMatchObject({ code: 'store_locked' });
-    kept(await SottoClient.open(place('client-1')));
-    await expect(SottoClient.open(place('nobody'))).rejects.toMatchObject({ code: 'store_missing' });
-    await expect(SottoClient.enrol({ ...place(), server: server.url, code: 'wrong' })).rejects.toMatchObject({
+    people().kept(await SottoClient.open(people().place('client-1')));
+    await expect(SottoClient.open(people().place('nobody'))).rejects.toMatchObject({ code: 'store_missing' });
+    await expect(
+      SottoClient.enrol({ ...people().place(), server: people().server.url, code: 'wrong' }),
+    ).rejects.toMatchObject({
       code: 'invitation_invalid',
     });
-    await expect(SottoClient.open(place(`client-${String(count)}`))).rejects.toMatchObject({ code: 'store_missing' });
+    await expect(SottoClient.open(people().place(`client-${String(count)}`))).rejects.toMatchObject({
+      code: 'store_missing',
+    });
   });
 
   it('that was restored gives up its sessions and takes a new registration id', async () => {
     const [alice, bob] = [await person(), await person()];
     await alice.send(bob.me.accountId, 'before').accepted;
-    const device = server.devices.get(alice.me.deviceId);
+    const device = people().server.devices.get(alice.me.deviceId);
     if (device === undefined) throw new Error('no device');
     const before = device.registration.registrationId;
     device.counter = 50;
     await alice.close();
     open = [bob];
-    const again = kept(await SottoClient.open(place('client-1')));
+    const again = people().kept(await SottoClient.open(people().place('client-1')));
     const restored = new Promise<void>((resolve) => {
       again.subscribe(({ kind }) => {
         if (kind === 'store-restored') resolve();
@@ -332,57 +282,5 @@ describe('the store', () => {
     await again.send(bob.me.accountId, 'after').accepted;
     expect((await next(bob, 2)).map(({ text }) => text)).toEqual(['before', 'after']);
     expect((await next(again))[0]?.text).toBe('stale no more');
-  });
-});
-
-describe('a server that says "later"', () => {
-  it.each([
-    [10 ** 12, 60_000],
-    [1, 100],
-    [5_000, 5_000],
-  ])('and means %i ms is waited for %i ms', async (retryAfterMs, waited) => {
-    const bob = await person();
-    const delays: number[] = [];
-    const delay: typeof server.host.delay = (ms, signal) => {
-      delays.push(ms);
-      return server.host.delay(ms, signal);
-    };
-    const host = { ...server.host, delay };
-    const alice = kept(await SottoClient.enrol({ ...place(), host, server: server.url, code: 'code' }));
-    await alice.connect();
-    server.refusing = problem('limited', 'slowly', { retryAfterMs });
-    const { accepted } = alice.send(bob.me.accountId, 'patience');
-    await until(() => delays.includes(waited));
-    expect(delays).not.toContain(retryAfterMs === waited ? 0 : retryAfterMs);
-    server.refusing = undefined;
-    await accepted;
-  });
-});
-
-describe('the clock', () => {
-  it.each([-6, 6])('%d hours off is worked around with the time of the server', async (hours) => {
-    server.skew = hours * 3_600_000;
-    const [alice, bob] = [await person(), await person()];
-    const { messageId, accepted } = alice.send(bob.me.accountId, 'when is it');
-    await accepted;
-    expect(Number.parseInt(messageId.slice(0, 8) + messageId.slice(9, 13), 16)).toBeGreaterThan(server.now() - 10_000);
-    expect((await next(bob))[0]?.text).toBe('when is it');
-  });
-});
-
-describe('prekeys', () => {
-  it('are refilled when the server runs low', async () => {
-    const alice = await person();
-    const device = server.devices.get(alice.me.deviceId);
-    if (device === undefined) throw new Error('no device');
-    const { oneTime } = device;
-    device.oneTime = oneTime.slice(0, 3);
-    device.kyber = [];
-    server.cut(alice.me.deviceId);
-    await until(() => device.oneTime.length >= 100 && device.kyber.length >= 100);
-    expect(new Set(device.oneTime.map(({ id }) => id)).size).toBe(100);
-    const bob = await person();
-    await bob.send(alice.me.accountId, 'hello').accepted;
-    expect((await next(alice))[0]?.text).toBe('hello');
   });
 });

@@ -61,7 +61,9 @@ export type ClientEvent =
   /** Something in the background did not work and will be tried again. */
   | { readonly kind: 'trouble'; readonly error: SottoError }
   /** The server knows a later state than this store: it was restored or copied. All sessions were given up. */
-  | { readonly kind: 'store-restored' };
+  | { readonly kind: 'store-restored' }
+  /** The server's database was restored from a backup or replaced: what it took since may be missing there. This device tells it anew. */
+  | { readonly kind: 'reset' };
 
 export type EventListener = (event: ClientEvent) => void;
 

@@ -19,7 +19,14 @@ import { Sender } from './sender.js';
 import { isTrustedLess, type HeldAccount } from './store/accounts.store.js';
 import { deviceNameOf } from './store/confirmed.store.js';
 import type { Custody } from './store/custody.js';
-import { loadSelf, saveRegistrationId, saveTrustFloor, trustFloor, type Self } from './store/self.store.js';
+import {
+  loadSelf,
+  saveRegistrationId,
+  saveTrustFloor,
+  takeIncarnation,
+  trustFloor,
+  type Self,
+} from './store/self.store.js';
 import type { Store } from './store/store.js';
 import { Tokens } from './tokens.js';
 import { TrustGate } from './trust.js';
@@ -122,12 +129,14 @@ export class Parts {
 
   private ready(ready: Ready): void {
     this.receiver.restart();
+    if (this.store.transact((tx) => takeIncarnation(tx, ready.incarnation))) this.events.emit({ kind: 'reset' });
     this.events.emit({ kind: 'connected', head: ready.head });
     if (ready.listVersion !== this.accounts.held(this.self.accountId)?.listVersion) this.ownListChanged();
     else this.resumeLinking();
     this.chore(async () => {
       await this.keeper.register();
-      await this.keeper.keep(ready.stock);
+      // With a new registration the stock is full, whatever `ready` said.
+      if (!(await this.keeper.reoffer())) await this.keeper.keep(ready.stock);
     });
     this.chore(() => this.followPolicy());
     this.sender.resume();

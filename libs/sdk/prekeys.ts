@@ -16,6 +16,7 @@ import type {
   SignedPrekey,
 } from '../protocol/prekeys.js';
 import { sign } from './crypto.js';
+import { sottoError } from './errors.js';
 import type { Host } from './host.js';
 import type { Rest } from './rest.js';
 import {
@@ -27,7 +28,7 @@ import {
   signedSince,
   takePrekeyIds,
 } from './store/keys.store.js';
-import { loadSelf, settleRegistration, wasRegistration, type Self } from './store/self.store.js';
+import { loadSelf, resetDue, settleRegistration, settleReset, wasRegistration, type Self } from './store/self.store.js';
 import type { Reader, Store, Tx } from './store/store.js';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -124,7 +125,31 @@ export class PrekeyKeeper {
     this.store.transact((tx) => {
       settleUpload(tx, registration.prekeys, this.now());
       settleRegistration(tx);
+      settleReset(tx);
     });
+  }
+
+  /**
+   * The server's database was restored: it may know an earlier registration id of this device, and then mail would be encrypted to keys
+   * that are gone. The present one is offered again; a server that knows it says so, and nothing changes.
+   * True: it did not, and has all keys now.
+   */
+  async reoffer(): Promise<boolean> {
+    const self = loadSelf(this.store);
+    if (self === undefined || self.registrationDue || !resetDue(this.store)) return false;
+    const registration = this.store.transact((tx) => makeRegistration(tx, self, this.now()));
+    const isKnown = await this.rest.register(registration).then(
+      () => false,
+      (error: unknown) => {
+        if (sottoError(error)?.code === 'registration_reused') return true;
+        throw error;
+      },
+    );
+    this.store.transact((tx) => {
+      if (!isKnown) settleUpload(tx, registration.prekeys, this.now());
+      settleReset(tx);
+    });
+    return !isKnown;
   }
 
   private async due(stock: PrekeyStock): Promise<void> {

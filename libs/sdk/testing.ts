@@ -55,6 +55,7 @@ export class FakeServer {
   readonly acks: Ack[] = [];
   /** Answers every send, as long as it is set. */
   refusing: SendOutcome | undefined;
+  incarnation = new Uint8Array(8);
   online = true;
   /** The policy. */
   trust: 'first-use' | 'address' | 'verified' = 'first-use';
@@ -66,9 +67,7 @@ export class FakeServer {
   readonly host: Host = {
     ...nodeHost,
     delay: (ms, signal) => nodeHost.delay(ms > 60_000 ? ms : Math.min(ms, 5), signal),
-    warn: (line) => {
-      this.warnings.push(line);
-    },
+    warn: (line) => void this.warnings.push(line),
     fetch: (url, request) => (this.online ? this.answer(url, request) : Promise.reject(new Error('offline'))),
     openSocket: (url, options) =>
       this.online ? Promise.resolve(this.socket(url, options)) : Promise.reject(new Error('offline')),
@@ -268,6 +267,8 @@ export class FakeServer {
     const registration = decodeDeviceRegistration(body);
     const device = this.devices.get(deviceId);
     if (registration === undefined || device === undefined) return refusal(problem('malformed', 'registration'));
+    if (registration.registrationId === device.registration.registrationId)
+      return refusal(problem('registration_reused', 'known'));
     Object.assign(device, {
       registration,
       oneTime: [...registration.prekeys.oneTime],
@@ -326,7 +327,7 @@ export class FakeServer {
     stream.say({
       kind: 'ready',
       ready: {
-        incarnation: new Uint8Array(8),
+        incarnation: this.incarnation,
         serverTime: this.now(),
         head: device.sequence,
         stock,
@@ -383,9 +384,8 @@ export class FakeServer {
 
   private deliver(sender: DeviceId, { envelopes }: Recipient): void {
     const senderAccount = uuidToBytes(this.accountOf(sender)?.accountId ?? '');
-    for (const { deviceId, registrationId, kind, control, content } of envelopes) {
+    for (const { deviceId, registrationId, kind, control, content } of envelopes)
       this.put(deviceId, { registrationId, kind, control, senderAccount, senderDevice: uuidToBytes(sender), content });
-    }
   }
 
   put(deviceId: DeviceId, envelope: Omit<Envelope, 'sequence' | 'id' | 'acceptedAt'>): void {

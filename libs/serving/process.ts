@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { systemClock } from '../platform/clock.js';
 import { ConfigError, type Configured } from '../platform/config.js';
 import { systemIds } from '../platform/ids.js';
+import { Installation } from '../platform/installation.js';
 import { Limiter } from '../platform/limiter.js';
 import { createLogger } from '../platform/log.js';
 import { Metrics } from '../platform/metrics.js';
@@ -12,6 +13,7 @@ import { RedisLink } from '../platform/redis.js';
 import { LiveNodes } from '../realtime/live-nodes.js';
 import { readMasterKey, readOrCreateMasterKey } from '../platform/secrets.js';
 import { databaseChecks, Health, redisCheck } from './health.js';
+import { dropOutdated } from './restored.js';
 import { folderAbove } from './project-folder.js';
 import type { PROCESS_SETTINGS } from './settings.js';
 import { stopOnSignal } from './stop-on-signal.js';
@@ -34,7 +36,9 @@ export async function runProcess(
   const masterKey = readOrCreateMasterKey(config.masterKeyFile, previous);
   const db = Db.connect({ url: config.databaseUrl, max: config.connections, application: `sotto-${app}` });
   const redis = config.redisUrl === undefined ? undefined : new RedisLink(config.redisUrl, log);
+  let installation: Installation | undefined;
   const close = async (): Promise<void> => {
+    await installation?.stop();
     redis?.close();
     await db.close();
   };
@@ -43,8 +47,12 @@ export async function runProcess(
   const shared = redis === undefined ? undefined : { redis: redis.commands, secret: masterKey.subkey('limiter') };
   const nodes = new LiveNodes(db, systemClock);
   const limiter = new Limiter(systemClock, shared, async () => nodes.count());
-  const platform = { db, redis, clock: systemClock, ids: systemIds, log, metrics: new Metrics(), masterKey, limiter };
   try {
+    // Before anything is served: on a restored database the first process that looks mends what must be mended.
+    const parts = { clock: systemClock, ids: systemIds, log, onRestored: dropOutdated };
+    installation = new Installation(db, parts);
+    await installation.start();
+    const platform = { ...parts, db, redis, metrics: new Metrics(), masterKey, limiter, installation };
     const served = await serve({ ...platform, health: new Health(checks), version: versionOf() });
     stopOnSignal(log, async () => {
       await served.stop();

@@ -140,6 +140,19 @@ export class Installation {
     for (const part of this.parts.values()) Object.assign(part.env, env);
   }
 
+  signal(name: string, signal: NodeJS.Signals): void {
+    this.part(name).child?.kill(signal);
+  }
+
+  /** What ended the process: its exit code, or the signal. */
+  async gone(name: string): Promise<number | NodeJS.Signals | null> {
+    const { child } = this.part(name);
+    if (child === undefined) return null;
+    if (child.exitCode === null && child.signalCode === null)
+      await new Promise((resolve) => child.once('exit', resolve));
+    return child.exitCode ?? child.signalCode;
+  }
+
   async restart(name: string): Promise<void> {
     await this.end(name, 'SIGTERM');
     await this.startPart(name);

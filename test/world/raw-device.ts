@@ -44,6 +44,11 @@ export class RawDevice {
     return this.token;
   }
 
+  /** The next request asks for another one. */
+  forgetToken(): void {
+    this.token = undefined;
+  }
+
   async freshToken(): Promise<string> {
     const { json } = await this.grant();
     if (json?.['access_token'] === undefined) throw new Error(`no token: ${JSON.stringify(json)}`);

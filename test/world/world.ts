@@ -43,9 +43,9 @@ export class World {
     return new World(place, admin, tenantId, installation);
   }
 
-  /** Other policy than the default one for raw devices. */
+  /** Replaces the policy. */
   async policy(more: object): Promise<void> {
-    await this.admin.put(`/v1/admin/tenants/${this.tenantId}/policy`, { tokens: 'bearer', ...more });
+    await this.admin.put(`/v1/admin/tenants/${this.tenantId}/policy`, more);
   }
 
   /** For a story that writes more than people do: limits that it does not reach. */

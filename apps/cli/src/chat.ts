@@ -305,6 +305,8 @@ function news(event: ClientEvent, { away }: { readonly away: boolean }): string 
       return event.error.message;
     case 'store-restored':
       return 'this store was restored from a copy; all its sessions were made anew';
+    case 'reset':
+      return 'the server was restored from a backup: messages of the last hours or days may be missing there';
     case 'link-waiting':
       return `"${harmless(event.name)}" is added as soon as an admin approves it; fingerprint ${event.fingerprint}`;
     case 'link-decided':

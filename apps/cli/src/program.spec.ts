@@ -61,6 +61,7 @@ describe('the command line', () => {
       'migrate',
       'policy',
       'recovery',
+      'restored',
       'tenant',
       'token',
       'trace',

@@ -12,6 +12,7 @@ import { keysCommand } from './commands/keys.js';
 import { linkCommand } from './commands/link.js';
 import { migrateCommand } from './commands/migrate.js';
 import { recoveryCommand } from './commands/recovery.js';
+import { restoredCommand } from './commands/restored.js';
 import { policyCommand, tenantCommand } from './commands/tenant.js';
 import { tokenCommand } from './commands/token.js';
 import { traceCommand } from './commands/trace.js';
@@ -62,4 +63,5 @@ const COMMANDS = [
   traceCommand,
   doctorCommand,
   migrateCommand,
+  restoredCommand,
 ];

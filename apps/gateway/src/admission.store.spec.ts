@@ -39,7 +39,15 @@ describe('Admissions', () => {
     world = await DeviceWorld.create(database.db);
     const { credentials, clock, guards, tenants } = world;
     const keys = new SigningKeys(world.db, { masterKey: new MasterKey(systemIds.bytes(32)), clock, ids: systemIds });
-    tokens = new Tokens({ credentials, keys, clock, issuer: ISSUER, tenants, seen: new SeenProofs(clock) });
+    tokens = new Tokens({
+      credentials,
+      keys,
+      clock,
+      issuer: ISSUER,
+      tenants,
+      seen: new SeenProofs(clock),
+      installation: { notBefore: 0 },
+    });
     control = new Control(world.db, { clock, log });
     gate = new Gate(new Limiter(clock), tenants);
     admissions = new Admissions(world.db, { tokens, control, guards, gate, proxies, publicUrl: GATEWAY });

@@ -11,7 +11,7 @@ import { Node } from '../../../libs/messaging/node.js';
 import { Sender } from '../../../libs/messaging/send.js';
 import type { Clock } from '../../../libs/platform/clock.js';
 import type { Ids } from '../../../libs/platform/ids.js';
-import { readIncarnation } from '../../../libs/platform/installation.js';
+import { Installation } from '../../../libs/platform/installation.js';
 import type { Logger } from '../../../libs/platform/log.js';
 import { CLOCK, IDS, LOG } from '../../../libs/platform/platform.module.js';
 import { Db } from '../../../libs/platform/postgres.js';
@@ -32,7 +32,7 @@ const sockets: Provider = {
 
 const connectionParts: Provider = {
   provide: CONNECTION_PARTS,
-  useFactory: async (
+  useFactory: (
     db: Db,
     sender: Sender,
     drain: Drain,
@@ -42,12 +42,25 @@ const connectionParts: Provider = {
     pending: PendingDevices,
     gate: Gate,
     clock: Clock,
+    installation: Installation,
     log: Logger,
-  ): Promise<ConnectionParts & LinkConnectionParts> => {
-    const incarnation = await readIncarnation(db);
-    return { db, sender, drain, prekeys, guards, sessions, pending, gate, incarnation, clock, log };
-  },
-  inject: [Db, Sender, Drain, Prekeys, Guards, LinkingSessions, PendingDevices, Gate, CLOCK, LOG],
+  ): ConnectionParts & LinkConnectionParts => ({
+    db,
+    sender,
+    drain,
+    prekeys,
+    guards,
+    sessions,
+    pending,
+    gate,
+    // It may change while the process runs.
+    get incarnation() {
+      return installation.incarnation;
+    },
+    clock,
+    log,
+  }),
+  inject: [Db, Sender, Drain, Prekeys, Guards, LinkingSessions, PendingDevices, Gate, CLOCK, Installation, LOG],
 };
 
 export function gatewayProviders(config: {
@@ -82,6 +95,11 @@ export async function startGateway(app: NestFastifyApplication): Promise<{ stop(
   });
   control.onSuspended((deviceIds) => {
     sockets.closeDevices(deviceIds, 'suspended');
+  });
+  const installation = app.get(Installation);
+  installation.onChanged(() => {
+    // What they were told of sequences and lists holds no longer; with the next `ready` they begin anew.
+    sockets.closeAll();
   });
   sockets.start();
   return {

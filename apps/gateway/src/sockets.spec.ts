@@ -134,4 +134,27 @@ describe('Sockets', () => {
     pass(LIMITS.heartbeat);
     expect(good.said).toHaveLength(1);
   });
+
+  it('sends many away over twenty seconds, none later, and who comes in meanwhile at once', async () => {
+    const peers = Array.from({ length: 4_000 }, () => add());
+    const open = (): number => peers.filter(({ readyState }) => readyState === STATES.OPEN).length;
+    let stopped = false;
+    const stopping = sockets.stop().then(() => (stopped = true));
+    expect(open()).toBe(3_900);
+    const late = add();
+    expect(late.said).toEqual(['close 4000 restarting 0']);
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(open()).toBe(1_900);
+    expect(stopped).toBe(false);
+    await jest.advanceTimersByTimeAsync(9_500);
+    expect(open()).toBe(0);
+    await stopping;
+  });
+
+  it('sends all away at once when the database is another one, and stays open', () => {
+    const peers = [add(), add()];
+    sockets.closeAll();
+    expect(peers.map(({ said }) => said)).toEqual([['close 4000 restarting 0'], ['close 4000 restarting 0']]);
+    expect(add().said).toEqual([]);
+  });
 });

@@ -13,12 +13,19 @@ interface Tracked {
   heardAt: number;
 }
 
+/** Closing is spread over this many milliseconds, so that neither other nodes nor the database meet all clients at once (D22). */
+const DRAIN_OVER = 20_000;
+const DRAIN_STEPS = 40;
+/** So few that they may go together. */
+const SHARE_AT_LEAST = 50;
+
 const LINK_LIFE = LIMITS.linkSessionLife + 10_000;
 
 /** All sockets of this process: pings them, cuts the silent, ends the old, the revoked, and all of them when the process goes away. */
 export class Sockets {
   private readonly tracked = new Map<WebSocket, Tracked>();
   private timer: NodeJS.Timeout | undefined;
+  private stopping = false;
 
   constructor(
     private readonly clock: Clock,
@@ -40,6 +47,8 @@ export class Sockets {
     this.tracked.set(socket, tracked);
     socket.on('pong', () => (tracked.heardAt = this.clock.now()));
     socket.on('close', () => this.tracked.delete(socket));
+    // Admitted before the door was shut.
+    if (this.stopping) closeForRestart(socket, this.random());
   }
 
   closeDevices(deviceIds: readonly DeviceId[], name: CloseName): void {
@@ -52,14 +61,26 @@ export class Sockets {
     return this.tracked.size;
   }
 
-  /** Every client is told when to come back; resolves when all are gone, at most after the grace of a close. */
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    const gone = [...this.tracked.keys()].map(
-      async (socket) => new Promise((resolve) => socket.once('close', resolve)),
-    );
+  /** All at once, each told when to come back. */
+  closeAll(): void {
     for (const socket of this.tracked.keys()) closeForRestart(socket, this.random());
-    await Promise.all(gone);
+  }
+
+  /**
+   * Every client is told when to come back, few at once where there are many; resolves when all are gone, at most after twenty seconds and
+   * the grace of a close.
+   */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    const sockets = [...this.tracked.keys()];
+    const share = Math.max(SHARE_AT_LEAST, Math.ceil(sockets.length / DRAIN_STEPS));
+    for (let from = 0; from < sockets.length; from += share) {
+      if (from > 0) await new Promise((resolve) => setTimeout(resolve, DRAIN_OVER / DRAIN_STEPS));
+      for (const socket of sockets.slice(from, from + share)) closeForRestart(socket, this.random());
+    }
+    const left = [...this.tracked.keys()];
+    await Promise.all(left.map(async (socket) => new Promise((resolve) => socket.once('close', resolve))));
+    clearInterval(this.timer);
   }
 
   private beat(): void {

@@ -92,4 +92,9 @@ export const MIGRATIONS: readonly string[] = [
   ) strict;
   alter table self add column heard integer not null default 0;
   `,
+  `
+  -- incarnation: of the server's database, as it last said. reset_due: it was another one, and the server was not told everything yet.
+  alter table self add column incarnation blob;
+  alter table self add column reset_due integer not null default 0;
+  `,
 ];

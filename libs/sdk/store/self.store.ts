@@ -1,3 +1,4 @@
+import { equalBytes } from '../../protocol/bytes.js';
 import type { AccountId, DeviceId, RegistrationId, TenantId } from '../../protocol/ids.js';
 import type { KeyPair } from '../crypto.js';
 import type { Trust } from './accounts.store.js';
@@ -107,6 +108,23 @@ export function wasRegistration(reader: Reader, registrationId: number): boolean
 
 export function settleRegistration(tx: Tx): void {
   tx.run('update self set registration_due = 0');
+}
+
+/** True when it is not the one of before; then `resetDue` until `settleReset`. The first one is nothing new. */
+export function takeIncarnation(tx: Tx, incarnation: Uint8Array): boolean {
+  const row = tx.get('select incarnation from self');
+  const before = row === undefined ? undefined : optionalBlob(row, 'incarnation');
+  const isOther = before !== undefined && !equalBytes(before, incarnation);
+  tx.run('update self set incarnation = ?, reset_due = max(reset_due, ?)', incarnation, Number(isOther));
+  return isOther;
+}
+
+export function resetDue(reader: Reader): boolean {
+  return int(reader.get('select reset_due from self') ?? { reset_due: 0 }, 'reset_due') === 1;
+}
+
+export function settleReset(tx: Tx): void {
+  tx.run('update self set reset_due = 0');
 }
 
 /** The person has the recovery code: the private half of the account key goes. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { DeviceWorld, withDevice } from '../../../../libs/devices/testing.js';
 import { systemIds } from '../../../../libs/platform/ids.js';
+import { Installation } from '../../../../libs/platform/installation.js';
 import { Limiter } from '../../../../libs/platform/limiter.js';
 import { createLogger } from '../../../../libs/platform/log.js';
 import { Metrics } from '../../../../libs/platform/metrics.js';
@@ -17,6 +18,7 @@ import {
 } from '../../../../libs/protocol/prekeys.js';
 import { coreProviders } from '../../../../libs/serving/core.js';
 import { Health } from '../../../../libs/serving/health.js';
+import { dropOutdated } from '../../../../libs/serving/restored.js';
 import { createHttpApp, type HttpApp } from '../../../../libs/serving/http-app.js';
 import {
   ecPrekey,
@@ -43,12 +45,12 @@ beforeAll(async () => {
   world = await DeviceWorld.create(database.db);
   await world.tenants.setPolicy(world.tenantId, { tokens: 'bearer' });
   const masterKey = new MasterKey(new Uint8Array(32));
+  const parts = { clock: world.clock, ids: systemIds, log: createLogger({ level: 'silent', app: 'api' }) };
   const platform = {
+    ...parts,
     db: database.db,
     redis: undefined,
-    clock: world.clock,
-    ids: systemIds,
-    log: createLogger({ level: 'silent', app: 'api' }),
+    installation: new Installation(database.db, { ...parts, onRestored: dropOutdated }),
     metrics: new Metrics(),
     masterKey,
     limiter: new Limiter(world.clock),

@@ -6,7 +6,7 @@ import { Guards, type MailboxNo } from '../../../../libs/mailbox/guards.js';
 import { Refusals } from '../../../../libs/mailbox/refusals.js';
 import { LongPolls } from '../../../../libs/messaging/polls.js';
 import type { Clock } from '../../../../libs/platform/clock.js';
-import { readIncarnation } from '../../../../libs/platform/installation.js';
+import { Installation } from '../../../../libs/platform/installation.js';
 import { CLOCK } from '../../../../libs/platform/platform.module.js';
 import { Db } from '../../../../libs/platform/postgres.js';
 import { PollQuery, SetAsideQuery } from '../../../../libs/protocol/bodies.js';
@@ -30,6 +30,7 @@ export class MailboxController {
     private readonly prekeys: Prekeys,
     private readonly polls: LongPolls,
     private readonly refusals: Refusals,
+    private readonly installation: Installation,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -49,7 +50,7 @@ export class MailboxController {
     @Query({ schema: PollQuery }) query: z.infer<typeof PollQuery>,
     @TheSignal() signal: AbortSignal,
   ): Promise<Uint8Array | Problem> {
-    const incarnation = await readIncarnation(this.db);
+    const { incarnation } = this.installation;
     if (query.incarnation !== undefined && query.incarnation !== Buffer.from(incarnation).toString('base64url'))
       return problem(
         'reset',

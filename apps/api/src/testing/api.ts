@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { systemClock } from '../../../../libs/platform/clock.js';
 import { systemIds } from '../../../../libs/platform/ids.js';
+import { Installation } from '../../../../libs/platform/installation.js';
 import { Limiter } from '../../../../libs/platform/limiter.js';
 import { createLogger } from '../../../../libs/platform/log.js';
 import { Metrics } from '../../../../libs/platform/metrics.js';
@@ -8,6 +9,7 @@ import { Db } from '../../../../libs/platform/postgres.js';
 import { MasterKey } from '../../../../libs/platform/secrets.js';
 import { coreProviders } from '../../../../libs/serving/core.js';
 import { Health } from '../../../../libs/serving/health.js';
+import { dropOutdated } from '../../../../libs/serving/restored.js';
 import { createHttpApp, type HttpApp } from '../../../../libs/serving/http-app.js';
 import { apiControllers, apiProviders } from '../api.module.js';
 
@@ -18,12 +20,12 @@ export async function unconnectedApi(): Promise<HttpApp> {
 
 export async function apiOver(db: Db, failedAuthPerMinute = 1_000): Promise<HttpApp> {
   const masterKey = new MasterKey(new Uint8Array(32));
+  const parts = { clock: systemClock, ids: systemIds, log: createLogger({ level: 'silent', app: 'api' }) };
   const platform = {
+    ...parts,
     db,
     redis: undefined,
-    clock: systemClock,
-    ids: systemIds,
-    log: createLogger({ level: 'silent', app: 'api' }),
+    installation: new Installation(db, { ...parts, onRestored: dropOutdated }),
     metrics: new Metrics(),
     masterKey,
     limiter: new Limiter(systemClock),

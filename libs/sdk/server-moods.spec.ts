@@ -1,0 +1,104 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RegistrationId } from '../protocol/ids.js';
+import { problem } from '../protocol/problems.js';
+import { SottoClient } from './client.js';
+import type { Host } from './host.js';
+import { next, testPeople, until } from './testing-people.js';
+
+const people = testPeople();
+const person = () => people().person();
+
+describe('a server that says "later"', () => {
+  it.each([
+    [10 ** 12, 60_000],
+    [1, 100],
+    [5_000, 5_000],
+  ])('and means %i ms is waited for %i ms', async (retryAfterMs, waited) => {
+    const bob = await person();
+    const delays: number[] = [];
+    const delay: Host['delay'] = (ms, signal) => {
+      delays.push(ms);
+      return people().server.host.delay(ms, signal);
+    };
+    const host = { ...people().server.host, delay };
+    const alice = people().kept(
+      await SottoClient.enrol({ ...people().place(), host, server: people().server.url, code: 'code' }),
+    );
+    await alice.connect();
+    people().server.refusing = problem('limited', 'slowly', { retryAfterMs });
+    const { accepted } = alice.send(bob.me.accountId, 'patience');
+    await until(() => delays.includes(waited));
+    expect(delays).not.toContain(retryAfterMs === waited ? 0 : retryAfterMs);
+    people().server.refusing = undefined;
+    await accepted;
+  });
+});
+
+describe('a server that was restored', () => {
+  function resets(client: SottoClient): () => number {
+    let count = 0;
+    client.subscribe(({ kind }) => (count += Number(kind === 'reset')));
+    return () => count;
+  }
+
+  it('is told of once, gets one-time keys again, and the conversation goes on in its sessions', async () => {
+    const [alice, bob] = [await person(), await person()];
+    await alice.send(bob.me.accountId, 'before').accepted;
+    const device = people().server.devices.get(bob.me.deviceId);
+    if (device === undefined) throw new Error('no device');
+    const { registrationId } = device.registration;
+    const [told, alicesTold] = [resets(bob), resets(alice)];
+    people().server.incarnation = new Uint8Array(8).fill(1);
+    [device.oneTime, device.kyber] = [[], []];
+    people().server.cut(bob.me.deviceId);
+    await until(() => device.oneTime.length >= 100 && device.kyber.length >= 100);
+    people().server.cut(bob.me.deviceId);
+    await alice.send(bob.me.accountId, 'after').accepted;
+    expect((await next(bob, 2)).map(({ text }) => text)).toEqual(['before', 'after']);
+    expect([told(), alicesTold()]).toEqual([1, 0]);
+    expect(device.registration.registrationId).toBe(registrationId);
+  });
+
+  it('that knows an earlier registration id is given the present one', async () => {
+    const [alice, bob] = [await person(), await person()];
+    const device = people().server.devices.get(bob.me.deviceId);
+    if (device === undefined) throw new Error('no device');
+    const present = device.registration.registrationId;
+    device.registration = { ...device.registration, registrationId: ((present % 16_000) + 1) as RegistrationId };
+    people().server.incarnation = new Uint8Array(8).fill(1);
+    people().server.cut(bob.me.deviceId);
+    await until(() => device.registration.registrationId === present);
+    await alice.send(bob.me.accountId, 'hello').accepted;
+    expect((await next(bob))[0]?.text).toBe('hello');
+  });
+});
+
+describe('the clock', () => {
+  it.each([-6, 6])('%d hours off is worked around with the time of the server', async (hours) => {
+    people().server.skew = hours * 3_600_000;
+    const [alice, bob] = [await person(), await person()];
+    const { messageId, accepted } = alice.send(bob.me.accountId, 'when is it');
+    await accepted;
+    expect(Number.parseInt(messageId.slice(0, 8) + messageId.slice(9, 13), 16)).toBeGreaterThan(
+      people().server.now() - 10_000,
+    );
+    expect((await next(bob))[0]?.text).toBe('when is it');
+  });
+});
+
+describe('prekeys', () => {
+  it('are refilled when the server runs low', async () => {
+    const alice = await person();
+    const device = people().server.devices.get(alice.me.deviceId);
+    if (device === undefined) throw new Error('no device');
+    const { oneTime } = device;
+    device.oneTime = oneTime.slice(0, 3);
+    device.kyber = [];
+    people().server.cut(alice.me.deviceId);
+    await until(() => device.oneTime.length >= 100 && device.kyber.length >= 100);
+    expect(new Set(device.oneTime.map(({ id }) => id)).size).toBe(100);
+    const bob = await person();
+    await bob.send(alice.me.accountId, 'hello').accepted;
+    expect((await next(alice))[0]?.text).toBe('hello');
+  });
+});
