@@ -9,6 +9,7 @@ import {
   sha256,
   signed,
   statement,
+  type DeviceKeys,
   type Entry,
   type List,
 } from './keys.js';
@@ -16,6 +17,13 @@ import { ask, PROTOBUF, type Answer } from './rest.js';
 import { Stream } from './stream.js';
 import type { Tenant } from './tenant.js';
 import { encode, uuidBytes, uuidText, type Frame } from './wire.js';
+
+/** What may be chosen of a first device. */
+export interface First {
+  readonly deviceId?: string;
+  readonly keys?: DeviceKeys;
+  readonly oneTime?: number;
+}
 
 /** An account with real keys and lists. Its devices do only what a clause says. */
 export class Account {
@@ -30,34 +38,35 @@ export class Account {
   ) {}
 
   /** With a first device, which has this many one-time prekeys of each kind. */
-  static async enrol(tenant: Tenant, { oneTime = 2 }: { readonly oneTime?: number } = {}): Promise<Account> {
+  static async enrol(tenant: Tenant, more: First = {}): Promise<Account> {
+    const { answer, account } = await Account.tryEnrol(tenant, more);
+    expectStatus(201, answer);
+    return account;
+  }
+
+  /** Says what came of it. */
+  static async tryEnrol(tenant: Tenant, more: First): Promise<{ readonly answer: Answer; readonly account: Account }> {
+    const { deviceId = randomUUID(), keys = newDeviceKeys(), oneTime = 2 } = more;
     const key = PrivateKey.generate();
-    const phone = { deviceId: randomUUID(), keys: newDeviceKeys() };
     const of = { tenantId: tenant.id, accountId: randomUUID(), accountKey: publicKeyOf(key) };
-    const list: List = {
-      ...of,
-      version: 1,
-      previousHash: Buffer.alloc(32),
-      entries: [
-        {
-          deviceId: phone.deviceId,
-          identityKey: publicKeyOf(phone.keys.identity),
-          mayLink: true,
-          addedBy: undefined,
-          statement: statement(of, phone.deviceId, phone.keys),
-        },
-      ],
+    const entry: Entry = {
+      deviceId,
+      identityKey: publicKeyOf(keys.identity),
+      mayLink: true,
+      addedBy: undefined,
+      statement: statement(of, deviceId, keys),
     };
+    const list: List = { ...of, version: 1, previousHash: Buffer.alloc(32), entries: [entry] };
     const bytes = listBytes(list);
     const body = encode('Enrolment', {
       code: await tenant.invitation(),
       list: { list: bytes, signature: signed(key, bytes) },
-      registration: registration({ ...phone, registrationId: 1, oneTime }),
+      registration: registration({ deviceId, keys, registrationId: 1, oneTime }),
     });
-    expectStatus(201, await ask(tenant.place.api, { method: 'POST', path: '/v1/enrolments', type: PROTOBUF, body }));
+    const answer = await ask(tenant.place.api, { method: 'POST', path: '/v1/enrolments', type: PROTOBUF, body });
     const account = new Account(tenant, of.accountId, list);
-    account.devices.push(new Device(account, phone.deviceId, phone.keys));
-    return account;
+    account.devices.push(new Device(account, deviceId, keys));
+    return { answer, account };
   }
 
   get phone(): Device {

@@ -1,4 +1,4 @@
-import { Account } from './account.js';
+import { Account, type First } from './account.js';
 import { ask, JSON_TYPE, type Answer } from './rest.js';
 import type { Stream } from './stream.js';
 
@@ -60,7 +60,14 @@ export async function findPlace(of: {
   const { components } = openApi as { components?: { schemas?: Record<string, { properties?: object }> } };
   const policyFields = new Set(Object.keys(components?.schemas?.['PolicySettings']?.properties ?? {}));
   const { api, adminToken } = of;
-  return { api, adminToken, gateways: of.gateways.length === 0 ? [gateway] : of.gateways, issuer, gateway, policyFields };
+  return {
+    api,
+    adminToken,
+    gateways: of.gateways.length === 0 ? [gateway] : of.gateways,
+    issuer,
+    gateway,
+    policyFields,
+  };
 }
 
 /** A tenant of a clause's own, over the admin API. */
@@ -82,8 +89,12 @@ export class Tenant {
     return tenant;
   }
 
-  async account(more?: { readonly oneTime?: number }): Promise<Account> {
+  async account(more?: First): Promise<Account> {
     return Account.enrol(this, more);
+  }
+
+  async tryEnrol(more: First): Promise<Answer> {
+    return (await Account.tryEnrol(this, more)).answer;
   }
 
   async accounts(count: number): Promise<Account[]> {
