@@ -1,6 +1,7 @@
 import type { Clause } from './clause.js';
 import { d02 } from './clauses/d02-all-or-nothing.js';
 import { d03 } from './clauses/d03-complete-device-lists.js';
+import { d04 } from './clauses/d04-no-race-with-linking.js';
 import { d05 } from './clauses/d05-idempotent.js';
 import { d07 } from './clauses/d07-bad-input.js';
 import { d08 } from './clauses/d08-tenants-are-walls.js';
@@ -8,7 +9,10 @@ import { d09 } from './clauses/d09-sequence.js';
 import { d11 } from './clauses/d11-ack-before-delete.js';
 import { d12 } from './clauses/d12-subscribe-before-read.js';
 import { d13 } from './clauses/d13-queue-empty.js';
+import { d15 } from './clauses/d15-one-stream.js';
 import { d16 } from './clauses/d16-prekeys.js';
+import { d17 } from './clauses/d17-revocation-and-suspension.js';
+import { d18 } from './clauses/d18-stale-sessions.js';
 
 /** The delivery contract, in its order. */
-export const CLAUSES: readonly Clause[] = [d02, d03, d05, d07, d08, d09, d11, d12, d13, d16];
+export const CLAUSES: readonly Clause[] = [d02, d03, d04, d05, d07, d08, d09, d11, d12, d13, d15, d16, d17, d18];

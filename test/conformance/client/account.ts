@@ -30,6 +30,7 @@ export class Account {
   /** The active ones. */
   readonly devices: Device[] = [];
   listVersion = 1;
+  private brought: { readonly body: Buffer; readonly list: List; readonly device: Device } | undefined;
 
   private constructor(
     readonly tenant: Tenant,
@@ -114,12 +115,19 @@ export class Account {
     const next: List = { ...list, version: list.version + 1, previousHash, entries: [...standing, entry] };
     const bytes = listBytes(next);
     const signedList = { list: bytes, signature: signed(phone.keys.identity, bytes), signer: uuidBytes(phone.id) };
-    const body = encode('SignedList', signedList);
-    const answer = await phone.ask({ method: 'POST', path: '/v1/devices/lists', type: PROTOBUF, body });
+    this.brought = { body: encode('SignedList', signedList), list: next, device };
+    return this.bringList();
+  }
+
+  /** Brings the list that was signed last, once more when the answer to the first time was lost. */
+  async bringList(): Promise<Answer> {
+    if (this.brought === undefined) throw new Error('no list was signed');
+    const { body, list, device } = this.brought;
+    const answer = await this.phone.ask({ method: 'POST', path: '/v1/devices/lists', type: PROTOBUF, body });
     if (answer.status === 201) {
-      this.list = next;
+      this.list = list;
       this.listVersion = answer.json['listVersion'] as number;
-      this.devices.push(device);
+      if (!this.devices.includes(device)) this.devices.push(device);
     }
     return answer;
   }
@@ -132,11 +140,6 @@ export class Account {
       this.listVersion = answer.json['listVersion'] as number;
     }
     return answer;
-  }
-
-  nameOf(device: Uint8Array): string {
-    const at = this.devices.findIndex(({ id }) => id === uuidText(device));
-    return at < 0 ? 'a device that is not active' : `device ${at}`;
   }
 }
 

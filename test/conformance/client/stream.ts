@@ -2,6 +2,7 @@ import { WebSocket } from 'ws';
 import {
   decodeFrame,
   encode,
+  published,
   type Envelope,
   type Frame,
   type FrameKind,
@@ -125,6 +126,12 @@ export class Stream {
   /** This one and all before it. */
   ackThrough({ sequence, id }: Name): void {
     this.say({ acks: { acks: [{ sequence, id, cumulative: true }] } });
+  }
+
+  /** Settles for this stream what cannot be opened (D20). */
+  nack(reason: number, ...names: readonly Name[]): void {
+    if (!published('ClientFrame', 'nacks')) throw new Error('the published ClientFrame has no nacks');
+    this.say({ nacks: { nacks: names.map(({ sequence, id }) => ({ sequence, id, reason })) } });
   }
 
   /** Resolves when every ack said before has been looked at: one that names nothing comes behind them and is refused. */
