@@ -75,7 +75,7 @@ export const d04: Clause = {
         for (const round of upTo(3)) {
           const pending = await bob.pending();
           const storing = settled(bob.storeList(pending));
-          await sleep(round * 3);
+          await sleep(round * 8);
           await control.act('kill', api);
           const answer = await storing;
           for (const name of new Set([api, gateway])) await control.act('start', name);

@@ -43,6 +43,10 @@ export class Device {
     return this.bound;
   }
 
+  forgetToken(): void {
+    this.bound = undefined;
+  }
+
   /** Asks for a token with the next counter. */
   async grant(headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
     const { api, issuer } = this.account.tenant.place;
