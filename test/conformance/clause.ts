@@ -19,6 +19,8 @@ export interface Part {
   readonly name: string;
   /** It measures time or disturbs others: nothing else runs beside it. P always is. */
   readonly alone?: boolean;
+  /** It mostly waits: begun first, beside everything that does not kill. */
+  readonly slow?: boolean;
   readonly run: (trial: Trial) => Promise<void>;
 }
 

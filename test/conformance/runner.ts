@@ -34,13 +34,16 @@ export async function judge(
     results.push(result);
     done(result);
   };
-  const together = all.filter((due) => !isAlone(due));
+  const waiting = all.filter(({ part }) => part.slow === true).map(run);
+  const together = all.filter((due) => !isAlone(due) && due.part.slow !== true);
   const lane = async (): Promise<void> => {
     while (together.length > 0) await run(together.shift());
   };
   await Promise.all(Array.from({ length: TOGETHER }, lane));
-  const rank = ({ part }: Due): number => (part.mark === 'P' ? 1 : 0);
-  for (const due of all.filter(isAlone).sort((left, right) => rank(left) - rank(right))) await run(due);
+  const alone = all.filter(isAlone);
+  for (const due of alone.filter(({ part }) => part.mark !== 'P')) await run(due);
+  await Promise.all(waiting);
+  for (const due of alone.filter(({ part }) => part.mark === 'P')) await run(due);
   const order = (result: PartResult): number => all.findIndex(({ part }) => part.name === result.name);
   return results.sort((left, right) => order(left) - order(right));
 }

@@ -66,8 +66,10 @@ export const d22: Clause = {
           await sleep(500);
           await t.control.act('start', name);
         }
-        const { lost, doubled, accepted } = await load.end();
+        const { lost, late, doubled, skipped, accepted } = await load.end();
+        t.equal('numbers that were skipped', skipped, []);
         t.equal('lost', lost, []);
+        t.equal('not given to a connected reader', late, []);
         t.equal('accepted twice', doubled, []);
         t.that('there was a load', accepted >= 60 * names.length, accepted);
         t.saw(`${accepted} accepted, ${names.length} rolled`);
@@ -86,7 +88,8 @@ export const d22: Clause = {
           await t.control.act('start', name);
         }
         await timeUntil(() => load.accepted > 50, 10_000);
-        const { lost, doubled, accepted } = await load.end();
+        const { lost, late, doubled, skipped, accepted } = await load.end();
+        t.equal('numbers that were skipped', skipped, []);
         t.equal('lost', lost, []);
         t.equal('accepted twice', doubled, []);
         t.saw(`${accepted} accepted, ${names.length} rolled`);

@@ -69,10 +69,10 @@ export class Device {
   }
 
   /** A stream on the gateway with this index; `ready` has not been read yet. */
-  async connect(node = 0): Promise<Stream> {
+  async connect(node = 0, options: { readonly autoPong?: boolean } = {}): Promise<Stream> {
     const { gateways, gateway } = this.account.tenant.place;
     const url = `${gateway.replace(/^ws/, 'http')}/v1/stream`;
-    const stream = await Stream.open(`${gateways[node] ?? ''}/v1/stream`, await this.credentials('GET', url));
+    const stream = await Stream.open(`${gateways[node] ?? ''}/v1/stream`, await this.credentials('GET', url), options);
     this.account.tenant.remember(stream);
     return stream;
   }

@@ -1,28 +1,38 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account } from './account.js';
-import { settled, textOf } from './look.js';
+import { mailboxOf, settled, textOf, timeUntil } from './look.js';
 import type { Stream } from './stream.js';
 import type { Tenant } from './tenant.js';
+import type { Envelope } from './wire.js';
 
-const AGAIN = 120;
+const TRIES = 200;
+const ARRIVES_WITHIN = 15_000;
 
 export interface Sum {
   readonly accepted: number;
-  /** Accepted and not delivered. */
+  /** Accepted, and nowhere. */
   readonly lost: readonly string[];
+  /** Not given to a connected reader, but there on its next connection. */
+  readonly late: readonly string[];
   /** Delivered under two sequences. */
   readonly doubled: readonly string[];
+  /** Numbers that a reader was not given before a higher one. */
+  readonly skipped: readonly string[];
 }
 
 /**
- * Two senders and two readers that behave as the contract asks: what has no answer is sent again under its key, connections come back, everything
+ * Two writers and two readers that behave as the contract asks: what has no answer is sent again under its key, connections come back, everything
  * is acked. What happens to the processes meanwhile must not be seen in the sum.
  */
 export class Load {
-  private isOver = false;
+  private isWriting = true;
+  private isReading = true;
   private readonly sent = new Set<string>();
-  private readonly got = new Map<string, Set<string>>();
-  private readonly working: Promise<void>[] = [];
+  /** Sequences under which each reader has got each letter. */
+  private readonly got = new Map<string, Set<number>>();
+  private readonly skipped: string[] = [];
+  private readonly writing: Promise<void>[] = [];
+  private readonly reading: Promise<void>[] = [];
 
   private constructor(
     private readonly readers: readonly Account[],
@@ -30,10 +40,11 @@ export class Load {
   ) {}
 
   static async begin(tenant: Tenant, nodes: readonly number[]): Promise<Load> {
-    const [one, two, bob, carol] = await tenant.four();
+    const [alice, dave, bob, carol] = await tenant.four();
     const load = new Load([bob, carol], nodes);
-    for (const account of [one, two, bob, carol]) await account.phone.token();
-    load.working.push(load.write(one, 0), load.write(two, 1), load.read(bob, 1), load.read(carol, 0));
+    for (const { phone } of [alice, dave, bob, carol]) await phone.token();
+    load.writing.push(load.write(alice, 0), load.write(dave, 1));
+    load.reading.push(load.read(bob, 1), load.read(carol, 0));
     return load;
   }
 
@@ -41,31 +52,43 @@ export class Load {
     return this.sent.size;
   }
 
-  /** Stops writing, and waits until everything accepted has come, or no more does. */
   async end(): Promise<Sum> {
-    this.isOver = true;
-    const wanted = (): readonly string[] =>
-      this.readers.flatMap(({ id }) =>
-        [...this.sent].map((text) => `${id} ${text}`).filter((name) => !this.got.has(name)),
-      );
-    for (let tries = 0; wanted().length > 0 && tries < 150; tries += 1) await sleep(100);
-    await Promise.all(this.working);
+    this.isWriting = false;
+    await Promise.all(this.writing);
+    await timeUntil(() => this.owed().length === 0, ARRIVES_WITHIN, 50);
+    this.isReading = false;
+    await Promise.all(this.reading);
+    const late = this.owed();
+    if (late.length > 0)
+      for (const { id, phone } of this.readers)
+        for (const envelope of (await mailboxOf(phone)).mail) this.take(id, envelope);
+    const lost = this.owed();
     const doubled = [...this.got].filter(([, sequences]) => sequences.size > 1).map(([name]) => name);
-    return { accepted: this.accepted, lost: wanted(), doubled };
+    const { accepted, skipped } = this;
+    return { accepted, lost, late: late.filter((name) => !lost.includes(name)), doubled, skipped };
+  }
+
+  private owed(): readonly string[] {
+    const names = this.readers.flatMap(({ id }) => [...this.sent].map((text) => `${id} ${text}`));
+    return names.filter((name) => !this.got.has(name));
+  }
+
+  private take(reader: string, envelope: Envelope): void {
+    const name = `${reader} ${textOf(envelope)}`;
+    this.got.set(name, (this.got.get(name) ?? new Set()).add(envelope.sequence));
   }
 
   private async write(account: Account, node: number): Promise<void> {
-    for (let step = 0, line: Stream | undefined; !this.isOver; step += 1) {
+    for (let step = 0, line: Stream | undefined; this.isWriting; step += 1) {
       const text = `${account.id.slice(0, 4)} ${step}`;
       const letter = account.phone.letter(this.readers, text);
-      for (let tries = 0; !this.isOver || tries > 0; tries += 1) {
+      for (let tries = 0; tries < TRIES; tries += 1) {
         line = line?.isOpen === true ? line : await this.connected(account, node + tries);
         const answer = line === undefined ? undefined : await settled(line.send(letter));
         if (answer !== undefined && !(answer instanceof Error) && answer.outcome === 'accepted') {
           this.sent.add(text);
           break;
         }
-        if (tries > AGAIN) return;
         await sleep(50);
       }
       await sleep(5);
@@ -73,32 +96,21 @@ export class Load {
   }
 
   private async read(account: Account, node: number): Promise<void> {
-    for (let tries = 0, seen = 0, stream: Stream | undefined; !this.isOver || this.isOwed(account); tries += 1) {
+    let highest = 0;
+    for (let tries = 0, seen = 0, stream: Stream | undefined; this.isReading; tries += 1) {
       if (stream?.isOpen !== true) {
         stream = await this.connected(account, node + tries);
         seen = 0;
       }
       for (const envelope of stream?.mail.slice(seen) ?? []) {
-        const name = `${account.id} ${textOf(envelope)}`;
-        this.got.set(name, (this.got.get(name) ?? new Set()).add(String(envelope.sequence)));
+        if (envelope.sequence > highest + 1) this.skipped.push(`${highest + 1} to ${envelope.sequence - 1}`);
+        highest = Math.max(highest, envelope.sequence);
+        this.take(account.id, envelope);
       }
       if (stream !== undefined && stream.mail.length > seen && stream.isOpen) stream.ackThrough(stream.mail.at(-1)!);
       seen = stream?.mail.length ?? 0;
       await sleep(25);
-      if (this.isOver && tries > 2_000) return;
     }
-  }
-
-  private isOwed({ id }: Account): boolean {
-    return [...this.sent].some((text) => !this.got.has(`${id} ${text}`)) && !this.isStale();
-  }
-
-  private waited = 0;
-
-  /** What has not come after so many looks will not. */
-  private isStale(): boolean {
-    this.waited += 1;
-    return this.waited > 1_000;
   }
 
   private async connected(account: Account, node: number): Promise<Stream | undefined> {

@@ -12,7 +12,7 @@ import {
   type SendRequest,
 } from './wire.js';
 
-const PATIENCE = 15_000;
+const PATIENCE = 30_000;
 const ACKS_IN_FRAME = 256;
 
 export interface End {
@@ -56,8 +56,13 @@ export class Stream {
   }
 
   /** Rejects with `UpgradeRefused`, or with what the network says. */
-  static async open(url: string, headers: Readonly<Record<string, string>>): Promise<Stream> {
-    const socket = new WebSocket(url, 'sotto.v1', { headers, perMessageDeflate: false, handshakeTimeout: PATIENCE });
+  static async open(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    { autoPong = true }: { readonly autoPong?: boolean } = {},
+  ): Promise<Stream> {
+    const options = { headers, autoPong, perMessageDeflate: false, handshakeTimeout: PATIENCE };
+    const socket = new WebSocket(url, 'sotto.v1', options);
     const stream = new Stream(socket);
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve);

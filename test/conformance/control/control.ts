@@ -18,7 +18,7 @@ export interface Process {
  * | `kill NAME` | SIGKILL; it is gone |
  * | `term NAME` | SIGTERM; does not wait for the end |
  * | `pause NAME`, `resume NAME` | SIGSTOP, SIGCONT |
- * | `start NAME` | starts it when it is not running, at the same address; it is ready (`/readyz`) |
+ * | `start NAME` | starts it when it is not running (after `term`: once it has ended), at the same address; it is ready (`/readyz`) |
  * | `hold NAME`, `release NAME`, `drop` | from now on what NAME says to Redis waits, and goes on; or what has waited is lost |
  * | `fill`, `drain` | fills the disk of PostgreSQL, makes room again |
  * | `migrate` | applies a synthetic migration of the next release |

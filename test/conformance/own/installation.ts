@@ -39,6 +39,8 @@ interface Part {
   readonly port: number;
   readonly line: RedisLine | undefined;
   child?: ChildProcess;
+  /** After `term`: until it is gone. */
+  ended?: Promise<unknown>;
 }
 
 /** An installation of the kit's own, with a store of its own, and the same control over it that `--control` gives over another. */
@@ -132,7 +134,11 @@ export class OwnInstallation implements Control {
   private async actOnPart(verb: 'kill' | 'term' | 'pause' | 'resume' | 'start', name: string): Promise<void> {
     if (verb === 'start') return this.startPart(name);
     if (verb === 'kill') return this.end(name, 'SIGKILL');
-    this.part(name).child?.kill(verb === 'term' ? 'SIGTERM' : verb === 'pause' ? 'SIGSTOP' : 'SIGCONT');
+    const part = this.part(name);
+    const { child } = part;
+    if (child === undefined || !isRunning(child)) return;
+    if (verb === 'term') part.ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(verb === 'term' ? 'SIGTERM' : verb === 'pause' ? 'SIGSTOP' : 'SIGCONT');
   }
 
   private async actOnRedis(verb: 'kill' | 'term' | 'pause' | 'resume' | 'start'): Promise<void> {
@@ -146,6 +152,7 @@ export class OwnInstallation implements Control {
 
   private async startPart(name: string): Promise<void> {
     const part = this.part(name);
+    await part.ended;
     if (part.child !== undefined && isRunning(part.child)) return;
     const child = spawn(process.execPath, [join(ROOT, 'dist/apps', part.app, 'src/main.js')], {
       env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', NODE_ENV: 'production', ...part.env },

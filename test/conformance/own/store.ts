@@ -70,11 +70,11 @@ export class Store {
   }
 
   pause(): void {
-    for (const pid of this.pids()) process.kill(pid, 'SIGSTOP');
+    for (const pid of this.pids()) signal(pid, 'SIGSTOP');
   }
 
   resume(): void {
-    for (const pid of this.pids()) process.kill(pid, 'SIGCONT');
+    for (const pid of this.pids()) signal(pid, 'SIGCONT');
   }
 
   fill(): void {
@@ -163,6 +163,15 @@ export class Store {
     const postmaster = Number(readFileSync(file, 'utf8').split('\n')[0]);
     const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && parentOf(name) === postmaster);
     return existsSync(`/proc/${postmaster}`) ? [postmaster, ...children.map(Number)] : [];
+  }
+}
+
+/** A backend may have ended since it was found. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ESRCH') throw error;
   }
 }
 
