@@ -41,6 +41,9 @@ export interface PartResult {
   readonly seconds: number;
 }
 
+/** Of an assertion: whether what is expected is so. */
+type Holds = boolean;
+
 /** The run lacks the means for this part: a second gateway, a control command, a verb of it. Never a fault of the installation. */
 export class NotRun extends Error {
   override readonly name = 'NotRun';
@@ -82,7 +85,7 @@ export class Trial {
     this.checks.push({ expected, seen: ok ? brief(seen) : `${brief(seen)} in place of ${brief(wanted)}`, ok });
   }
 
-  that(expected: string, ok: boolean, seen: unknown): void {
+  that(expected: string, ok: Holds, seen: unknown): void {
     this.checks.push({ expected, seen: brief(seen), ok });
   }
 

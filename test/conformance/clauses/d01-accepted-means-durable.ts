@@ -94,7 +94,7 @@ export const d01: Clause = {
         }
         const works = await timeUntil(
           async () =>
-            (await settled(alice.phone.post(letter))) instanceof Error === false &&
+            !((await settled(alice.phone.post(letter))) instanceof Error) &&
             (await alice.phone.post(letter)).status === 200,
           15_000,
           200,

@@ -68,10 +68,10 @@ export const d15: Clause = {
         const nodes = t.twoNodes();
         const [alice, bob] = await (await t.tenant()).two();
         const line = await alice.phone.listen();
-        let done = false;
+        const state = { done: false };
         const writing = (async (): Promise<number> => {
           let count = 0;
-          for (; !done; count += 1) {
+          for (; !state.done; count += 1) {
             await line.send(alice.phone.letter([bob], `letter ${count + 1}`));
             await sleep(10);
           }
@@ -83,7 +83,7 @@ export const d15: Clause = {
           await stream.next('ready');
           streams.push(stream);
         }
-        done = true;
+        state.done = true;
         const count = await writing;
         const last = streams.at(-1)!;
         t.equal('the last one gets all', sequencesOf(await last.receive(count)), upTo(count));

@@ -91,9 +91,9 @@ export const d21: Clause = {
         await victim.phone.connect();
         (await deaf.phone.listen()).socket.pause();
         const line = await flooder.phone.listen();
-        let isOver = false;
+        const state = { isOver: false };
         const flooding = (async (): Promise<void> => {
-          while (!isOver) {
+          while (!state.isOver) {
             await Promise.all(
               upTo(20).map(async () => line.send(flooder.phone.letter([victim, deaf], randomBytes(2_000)))),
             );
@@ -101,7 +101,7 @@ export const d21: Clause = {
           }
         })();
         const loud = await rate(pairs, 2_500);
-        isOver = true;
+        state.isOver = true;
         await flooding;
         judge(t, quiet, loud);
       },
@@ -144,7 +144,8 @@ async function pairOf(accounts: Promise<[Account, Account]>): Promise<Pair> {
 async function rate(pairs: readonly Pair[], during: number): Promise<readonly number[]> {
   const each = pairs.map(async ({ from, to, line, reading }) => {
     const times: number[] = [];
-    for (const end = Date.now() + during; Date.now() < end; await sleep(50)) {
+    for (const end = Date.now() + during; Date.now() < end;) {
+      await sleep(50);
       const start = performance.now();
       void line.send(from.phone.letter([to], randomBytes(200)));
       reading.ack(...(await reading.receive(1)));

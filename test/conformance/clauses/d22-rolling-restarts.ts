@@ -34,7 +34,7 @@ export const d22: Clause = {
         const notReady = await timeUntil(async () => (await ready()) !== 200, 3_000, 10);
         t.that('not ready at once', notReady !== undefined && notReady < 500, `${notReady} ms`);
         const upgrade = await settled(accounts[0]!.phone.connect(node));
-        const refused = upgrade instanceof UpgradeRefused ? `${upgrade.status} ${upgrade.code}` : String(upgrade);
+        const refused = upgrade instanceof UpgradeRefused ? `${upgrade.status} ${upgrade.code}` : 'not refused';
         t.that('an upgrade is refused', upgrade instanceof Error, refused);
         const ends = await Promise.all(streams.map(async (stream) => stream.end(25_000)));
         const latest = Math.max(...ends.map(({ at }) => at)) - start;
@@ -91,6 +91,7 @@ export const d22: Clause = {
         const { lost, late, doubled, skipped, accepted } = await load.end();
         t.equal('numbers that were skipped', skipped, []);
         t.equal('lost', lost, []);
+        t.equal('not given to a connected reader', late, []);
         t.equal('accepted twice', doubled, []);
         t.saw(`${accepted} accepted, ${names.length} rolled`);
         t.that('there was a load', accepted >= 50, accepted);

@@ -55,8 +55,7 @@ export const d26: Clause = {
         const sent = await alice.phone.post(alice.phone.letter([bob], 'to the devices of now'));
         t.equal('senders that know the newer list go on', sent.status, 200);
         const back = await timeUntil(
-          async () =>
-            (await settled(laptop.grant())) instanceof Error === false && (await laptop.grant()).status === 200,
+          async () => !((await settled(laptop.grant())) instanceof Error) && (await laptop.grant()).status === 200,
           3_000,
           200,
         );

@@ -16,7 +16,7 @@ import {
 import { ask, PROTOBUF, type Answer } from './rest.js';
 import { Stream } from './stream.js';
 import type { Tenant } from './tenant.js';
-import { encode, uuidBytes, uuidText, type Frame } from './wire.js';
+import { encode, uuidBytes, type Frame } from './wire.js';
 
 /** What may be chosen of a first device. */
 export interface First {

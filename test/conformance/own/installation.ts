@@ -102,8 +102,10 @@ export class OwnInstallation implements Control {
         if (name === 'postgres') return this.store[verb]();
         if (name === 'redis') return this.actOnRedis(verb);
         return this.actOnPart(verb, name);
-      case 'hold':
-        return this.lineOf(name).hold();
+      case 'hold': {
+        this.lineOf(name).hold();
+        return;
+      }
       case 'release':
         return this.lineOf(name).release();
       case 'drop':
@@ -260,7 +262,8 @@ function isRunning(child: ChildProcess): boolean {
 }
 
 async function ready({ app, port }: Part, child: ChildProcess): Promise<void> {
-  for (const end = Date.now() + READY_WITHIN; Date.now() < end && isRunning(child); await sleep(30)) {
+  for (const end = Date.now() + READY_WITHIN; Date.now() < end && isRunning(child);) {
+    await sleep(30);
     const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
     await answer?.arrayBuffer();
     if (answer?.status === 200) return;
