@@ -187,14 +187,14 @@ export class OwnInstallation implements Control {
     await Promise.all([...this.parts.keys()].map(async (name) => this.startPart(name)));
   }
 
-  /** What a next release may do: a column more in the tables of the heart, a table more. */
+  /** What a next release may do: a column more in the tables of the heart, in the order in which sends lock them (else: a deadlock), a table more. */
   private async migrate(): Promise<void> {
     const folder = join(this.folder, 'migrations');
     cpSync(join(ROOT, 'prisma/migrations'), folder, { recursive: true });
     mkdirSync(join(folder, '9999_conformance'));
     writeFileSync(
       join(folder, '9999_conformance/migration.sql'),
-      'alter table envelope add column conformance_next int4;\nalter table mailbox add column conformance_next int4 not null default 7;\ncreate table conformance_next (no int8 primary key);\n',
+      'alter table mailbox add column conformance_next int4 not null default 7;\nalter table envelope add column conformance_next int4;\ncreate table conformance_next (no int8 primary key);\n',
     );
     await migrate(this.store.url, folder);
   }
