@@ -15,6 +15,7 @@ const TASKS = {
   dev: { args: [tool('nest'), 'start', 'server', '--watch'] },
   demo: built('apps/cli/src/main.js', 'demo'),
   bench: built('test/load/bench.js'),
+  conformance: built('test/conformance/main.js'),
   // For the launcher `sotto`: nothing on stdout but the Node that runs it.
   ready: { build: true, print: true },
 };

@@ -245,17 +245,17 @@ describe('the store', () => {
     const alice = await person();
     await expect(SottoClient.open(people().place('client-1'))).rejects.toMatchObject({ code: 'store_in_use' });
     expect(statSync(join(people().root, 'client-1')).mode & 0o777).toBe(0o700);
-    await alice.close();
+    await people().closed(alice);
     const wrong = { ...people().place('client-1'), custody: { kind: 'key', key: new Uint8Array(32) } as const };
     await expect(SottoClient.open(wrong)).rejects.toMatchObject({ code: 'store_locked' });
     people().kept(await SottoClient.open(people().place('client-1')));
     await expect(SottoClient.open(people().place('nobody'))).rejects.toMatchObject({ code: 'store_missing' });
     await expect(
-      SottoClient.enrol({ ...people().place(), server: people().server.url, code: 'wrong' }),
+      SottoClient.enrol({ ...people().place('refused'), server: people().server.url, code: 'wrong' }),
     ).rejects.toMatchObject({
       code: 'invitation_invalid',
     });
-    await expect(SottoClient.open(people().place(`client-${String(count)}`))).rejects.toMatchObject({
+    await expect(SottoClient.open(people().place('refused'))).rejects.toMatchObject({
       code: 'store_missing',
     });
   });
@@ -267,8 +267,7 @@ describe('the store', () => {
     if (device === undefined) throw new Error('no device');
     const before = device.registration.registrationId;
     device.counter = 50;
-    await alice.close();
-    open = [bob];
+    await people().closed(alice);
     const again = people().kept(await SottoClient.open(people().place('client-1')));
     const restored = new Promise<void>((resolve) => {
       again.subscribe(({ kind }) => {

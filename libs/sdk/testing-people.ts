@@ -31,9 +31,13 @@ export class TestPeople {
     return client;
   }
 
-  async restarted(client: SottoClient, folder: string): Promise<SottoClient> {
+  async closed(client: SottoClient): Promise<void> {
     this.open = this.open.filter((each) => each !== client);
     await client.close();
+  }
+
+  async restarted(client: SottoClient, folder: string): Promise<SottoClient> {
+    await this.closed(client);
     return this.kept(await SottoClient.open(this.place(folder)));
   }
 

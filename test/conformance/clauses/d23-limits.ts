@@ -1,0 +1,153 @@
+import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clause } from '../clause.js';
+import { mailboxOf, timeUntil, upTo, verdictOf } from '../client/look.js';
+import { JSON_TYPE } from '../client/rest.js';
+
+export const d23: Clause = {
+  id: 'D23',
+  title: 'Limits',
+  says: [
+    'Atomic across nodes, answered with Retry-After; a refused request consumes no token, key, sequence or idempotency key.',
+    'Per (sender, recipient) 60 burst + 1/s; per device 100 messages a minute sustained; per mailbox a byte rate; per network prefix 10 failed authentications or enrolments a minute (successes are limited per device).',
+    'Limits on the send and receive path fall back to a per-node share when Redis is away; only enrolment, linking and prekeys fail closed. All are policy.',
+  ],
+  parts: [
+    {
+      mark: 'N',
+      name: 'messages a minute of one device, counted across nodes',
+      run: async (t) => {
+        const [one, two] = t.twoNodes();
+        const tenant = await t.tenant({ messagesPerMinute: 20 });
+        const [alice, bob] = await tenant.two();
+        const verdicts: string[] = [];
+        for (const node of [one, two, one, two]) {
+          const line = await alice.phone.connect(node);
+          const answers = await Promise.all(
+            upTo(15).map(async (step) => line.send(alice.phone.letter([bob], `${step}`))),
+          );
+          verdicts.push(...answers.map(verdictOf));
+          await line.close();
+        }
+        const accepted = verdicts.filter((verdict) => verdict === 'accepted').length;
+        t.that('about twenty of sixty are accepted', accepted >= 20 && accepted <= 23, accepted);
+        t.equal('the others are told', [...new Set(verdicts)].sort(), ['accepted', 'limited']);
+        const rest = await alice.phone.post(alice.phone.letter([bob], 'over REST'));
+        t.equal('over REST: 429', rest.status, 429);
+        t.that('with Retry-After', Number(rest.headers.get('retry-after')) > 0, rest.headers.get('retry-after'));
+        t.equal('no number was used up', (await mailboxOf(bob.phone)).head, accepted);
+        const carol = await tenant.account();
+        t.equal('another device is not limited', (await carol.phone.post(carol.phone.letter([bob], 'x'))).status, 200);
+      },
+    },
+    {
+      mark: 'B',
+      name: 'one sender and one recipient: a burst, then one a second; a refused request may come again under its key',
+      run: async (t) => {
+        const tenant = await t.tenant({ pairBurst: 5, pairPerSecond: 1 });
+        const [alice, bob, carol] = await tenant.three();
+        const line = await alice.phone.listen();
+        const letters = upTo(7).map((step) => alice.phone.letter([bob], `letter ${step}`));
+        const answers = [];
+        for (const letter of letters) answers.push(await line.send(letter));
+        const verdicts = answers.map(verdictOf);
+        t.equal('five, then no more', verdicts, [...upTo(5).map(() => 'accepted'), 'limited', 'limited']);
+        const wait = answers[5]?.problem?.retryAfterMs ?? 0;
+        t.that('it says when', wait > 0 && wait <= 2_000, wait);
+        t.equal(
+          'another recipient is not touched',
+          verdictOf(await line.send(alice.phone.letter([carol], 'x'))),
+          'accepted',
+        );
+        await sleep(Math.max(wait, 100) + 150);
+        t.equal('then the same request under the same key', verdictOf(await line.send(letters[5]!)), 'accepted');
+        t.equal('six letters', (await mailboxOf(bob.phone)).head, 6);
+      },
+    },
+    {
+      mark: 'B',
+      name: 'bytes into one mailbox, whoever sends',
+      run: async (t) => {
+        const policy = {
+          mailboxBytes: 10_000_000,
+          burstBytes: 100_000,
+          rateBytesPerSecond: 10,
+          retentionSeconds: 3_600,
+        };
+        const tenant = await t.tenant(policy);
+        const senders = await tenant.accounts(3);
+        const bob = await tenant.account();
+        let accepted = 0;
+        for (const { phone } of senders)
+          for (const _ of upTo(3)) {
+            const { status } = await phone.post(phone.letter([bob], Buffer.alloc(30_000, 1)));
+            if (status === 200) accepted += 1;
+            else t.equal('refused by rate', status, 429);
+          }
+        t.that('three or four of nine fit', accepted >= 3 && accepted <= 4, accepted);
+        t.equal('nothing else is there', (await mailboxOf(bob.phone)).head, accepted);
+      },
+    },
+    {
+      mark: 'B',
+      name: 'failed attempts from one network; successes from it go on',
+      alone: true,
+      run: async (t) => {
+        const tenant = await t.tenant();
+        const statuses: number[] = [];
+        for (const step of upTo(25)) statuses.push(await lookup(t.place.api, `guess-${step}`));
+        const limited = statuses.filter((status) => status === 429).length;
+        t.that(
+          'after ten guesses of an invitation: limited',
+          limited >= 13 && limited <= 15,
+          `${limited} of 25 refused`,
+        );
+        const code = await tenant.invitation();
+        t.equal('another network is not touched', await lookup(t.place.api, code, '127.99.2.1'), 200);
+      },
+    },
+    {
+      mark: 'P',
+      name: 'Redis is away: sending is limited by the node’s share, enrolment and prekeys wait',
+      run: async (t) => {
+        const processes = await t.control.processes();
+        if (!processes.some(({ role }) => role === 'redis')) {
+          t.equal('there is no Redis: limits are those of the one node', processes.length > 0, true);
+          return;
+        }
+        const tenant = await t.tenant({ messagesPerMinute: 40 });
+        const [alice, bob] = await tenant.two();
+        const code = await tenant.invitation();
+        const line = await alice.phone.listen();
+        await t.control.act('kill', 'redis');
+        try {
+          const answers = await Promise.all(
+            upTo(60).map(async (step) => line.send(alice.phone.letter([bob], `${step}`))),
+          );
+          const accepted = answers.filter(({ outcome }) => outcome === 'accepted').length;
+          t.that('sends are accepted, and limited', accepted > 0 && accepted <= 45, accepted);
+          const bundles = await alice.phone.fetchBundles(bob);
+          t.equal('prekeys: closed', bundles.status, 503);
+          t.that('enrolment: closed', (await lookup(t.place.api, code)) >= 429, 'refused');
+        } finally {
+          await t.control.act('start', 'redis');
+        }
+        const again = await timeUntil(async () => (await alice.phone.fetchBundles(bob)).status === 200, 10_000, 200);
+        t.that('and open again', again !== undefined, again);
+      },
+    },
+  ],
+};
+
+/** From an address of this machine that nothing else uses. */
+async function lookup(api: string, code: string, localAddress = '127.99.1.1'): Promise<number> {
+  const options = { method: 'POST', localAddress, headers: { 'content-type': JSON_TYPE } };
+  return new Promise((resolve, reject) => {
+    const asked = request(`${api}/v1/invitations/lookup`, options, (answer) => {
+      answer.resume();
+      answer.on('end', () => resolve(answer.statusCode ?? 0));
+    });
+    asked.on('error', reject);
+    asked.end(JSON.stringify({ code }));
+  });
+}

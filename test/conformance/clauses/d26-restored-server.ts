@@ -1,0 +1,66 @@
+import type { Clause } from '../clause.js';
+import { settled, textOf, timeUntil, upTo } from '../client/look.js';
+import { published } from '../client/wire.js';
+
+export const d26: Clause = {
+  id: 'D26',
+  title: 'A restored server says so',
+  says: [
+    'A cursor is (incarnation, sequence). The incarnation changes whenever PostgreSQL’s system identifier or timeline differs from the stored one, and by sotto restored. A client with an older one gets reset, never silence.',
+    'Before serving: one-time prekeys dropped, tokens refused, and a newer signed device list, or a tombstone, held by a device of the account wins over the restored state.',
+  ],
+  parts: [
+    {
+      mark: 'P',
+      name: 'a backup, more mail, more devices; then the backup is put back',
+      run: async (t) => {
+        const tenant = await t.tenant();
+        const [alice, bob] = [await tenant.account(), await tenant.account({ oneTime: 30 })];
+        const tablet = await bob.link();
+        await alice.phone.post(alice.phone.letter([bob], 'before the backup'));
+        await t.control.act('backup');
+        for (const step of upTo(3)) await alice.phone.post(alice.phone.letter([bob], `after the backup ${step}`));
+        const before = await bob.phone.connect();
+        const old = (await before.next('ready')).incarnation;
+        await before.receive(4);
+        await before.close();
+        const laptop = await bob.link();
+        await bob.revoke(tablet);
+        await t.control.act('restore');
+
+        const keys = await settled(bob.phone.ask({ method: 'GET', path: '/v1/keys' }));
+        t.equal('tokens from before are refused', keys instanceof Error ? keys.message : keys.status, 401);
+        for (const device of [alice.phone, bob.phone]) device.forgetToken();
+        const stream = await bob.phone.connect();
+        const ready = await stream.next('ready');
+        t.equal('the incarnation is another one', ready.incarnation.equals(old), false);
+        await stream.receive(1);
+        t.equal('the mail of the backup is there', stream.mail.map(textOf), ['before the backup']);
+        t.equal('one-time prekeys are dropped', ready.stock?.oneTime, 0);
+        t.equal('the owner is told to upload', ready.stock?.low, true);
+        t.equal(
+          'the contract has a word for it',
+          published('ServerFrame', 'reset') || published('Ready', 'reset'),
+          true,
+        );
+        await bob.phone.refill(500, 10);
+        const { bundles } = await alice.phone.fetchBundles(bob);
+        t.that('bundles come again', bundles.length > 0, bundles.length);
+
+        const healed = await bob.bringList();
+        t.equal('the newer list of a device is taken', healed.status, 201);
+        const buried = await bob.phone.ask({ method: 'DELETE', path: `/v1/devices/${tablet.id}` });
+        t.equal('and the tombstone', buried.status, 200);
+        bob.listVersion = (buried.json['listVersion'] as number | undefined) ?? bob.listVersion;
+        const sent = await alice.phone.post(alice.phone.letter([bob], 'to the devices of now'));
+        t.equal('senders that know the newer list go on', sent.status, 200);
+        const back = await timeUntil(
+          async () => !((await settled(laptop.grant())) instanceof Error) && (await laptop.grant()).status === 200,
+          3_000,
+          200,
+        );
+        t.that('the device that the backup did not know has a token again', back !== undefined, back);
+      },
+    },
+  ],
+};

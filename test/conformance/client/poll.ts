@@ -1,0 +1,56 @@
+import type { Device } from './device.js';
+import { PROTOBUF, type Answer } from './rest.js';
+import { decode, encode, published, type MailboxPage, type Name } from './wire.js';
+
+/** The installation does not speak the long-poll of D10. */
+export class NoPoll extends Error {
+  override readonly name = 'NoPoll';
+}
+
+/** The mailbox over REST: the first poll takes the stream, the others carry its id and the cursor. */
+export class Poll {
+  private stream: string | undefined;
+  private cursor = 0;
+
+  constructor(private readonly device: Device) {}
+
+  /** `wait` in seconds. Throws for everything that is not a page. */
+  async next({
+    wait = 0,
+    after = this.cursor,
+  }: { readonly wait?: number; readonly after?: number } = {}): Promise<MailboxPage> {
+    const answer = await this.ask({ wait, after });
+    if (answer.status !== 200) throw new NoPoll(`GET /v1/mailbox was answered with ${answer.status} ${answer.code}`);
+    if (!published('MailboxPage')) throw new NoPoll('the published sotto.proto has no MailboxPage');
+    const page = decode<MailboxPage>('MailboxPage', answer.bytes);
+    this.stream = streamText(page.stream);
+    this.cursor = page.envelopes.at(-1)?.sequence ?? after;
+    return page;
+  }
+
+  async ask({ wait, after }: { readonly wait: number; readonly after: number }): Promise<Answer> {
+    const query = new URLSearchParams({ wait: String(wait) });
+    if (this.stream !== undefined) {
+      query.set('stream', this.stream);
+      query.set('after', String(after));
+    }
+    const path = `/v1/mailbox?${query.toString()}`;
+    return this.device.ask({ method: 'GET', path, patience: (wait + 20) * 1000 });
+  }
+
+  async ack(...names: readonly Name[]): Promise<Answer> {
+    return this.settle({ acks: names.map(({ sequence, id }) => ({ sequence, id })) });
+  }
+
+  /** A `MailboxSettlement`. */
+  async settle(what: object): Promise<Answer> {
+    if (!published('MailboxSettlement')) throw new NoPoll('the published sotto.proto has no MailboxSettlement');
+    const stream = this.stream === undefined ? {} : { stream: this.stream };
+    const body = encode('MailboxSettlement', { ...stream, ...what });
+    return this.device.ask({ method: 'POST', path: '/v1/mailbox/acks', type: PROTOBUF, body });
+  }
+}
+
+function streamText(stream: MailboxPage['stream']): string {
+  return Buffer.isBuffer(stream) ? stream.toString('base64url') : String(stream);
+}

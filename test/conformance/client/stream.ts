@@ -1,0 +1,213 @@
+import { WebSocket } from 'ws';
+import {
+  decodeFrame,
+  encode,
+  published,
+  type Envelope,
+  type Frame,
+  type FrameKind,
+  type Gap,
+  type Name,
+  type SendAnswer,
+  type SendRequest,
+} from './wire.js';
+
+const PATIENCE = 30_000;
+const ACKS_IN_FRAME = 256;
+
+export interface End {
+  readonly code: number;
+  readonly reason: string;
+  readonly at: number;
+}
+
+/** The upgrade was answered with an ordinary HTTP status. */
+export class UpgradeRefused extends Error {
+  override readonly name = 'UpgradeRefused';
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+  ) {
+    super(`the upgrade was answered with ${status} ${code}`);
+  }
+}
+
+/** A WebSocket that says what it is told and remembers every frame it hears, with the time; it acks nothing by itself. */
+export class Stream {
+  readonly heard: (Frame & { readonly at: number })[] = [];
+  readonly mail: Envelope[] = [];
+  readonly gaps: Gap[] = [];
+  private mailTaken = 0;
+  private readonly taken = new Set<Frame>();
+  private readonly bells = new Set<() => void>();
+  private ended: End | undefined;
+  private lastSend = 0;
+
+  private constructor(readonly socket: WebSocket) {
+    socket.on('message', (data: Buffer) => {
+      this.hear(decodeFrame(data));
+    });
+    socket.on('close', (code, reason) => {
+      this.ended = { code, reason: reason.toString(), at: Date.now() };
+      this.ring();
+    });
+    socket.on('error', () => undefined);
+  }
+
+  /** Rejects with `UpgradeRefused`, or with what the network says. */
+  static async open(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    { autoPong = true }: { readonly autoPong?: boolean } = {},
+  ): Promise<Stream> {
+    const options = { headers, autoPong, perMessageDeflate: false, handshakeTimeout: PATIENCE };
+    const socket = new WebSocket(url, 'sotto.v1', options);
+    const stream = new Stream(socket);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('open', resolve);
+      socket.once('error', reject);
+      socket.once('unexpected-response', (_, answer) => {
+        let body = '';
+        answer.on('data', (chunk: Buffer) => (body += chunk.toString()));
+        answer.on('end', () => {
+          reject(new UpgradeRefused(answer.statusCode ?? 0, /"code":"(\w+)"/.exec(body)?.[1] ?? ''));
+          socket.terminate();
+        });
+      });
+    });
+    return stream;
+  }
+
+  /** A `ClientFrame`. */
+  say(frame: object): void {
+    this.socket.send(encode('ClientFrame', frame));
+  }
+
+  /** Bytes as a binary frame, text as a text frame. */
+  raw(data: Uint8Array | string): void {
+    this.socket.send(data);
+  }
+
+  /** Without waiting for the answer; what to ask `answer` for. */
+  begin(request: SendRequest): number {
+    this.lastSend += 1;
+    this.say({ send: { id: this.lastSend, request } });
+    return this.lastSend;
+  }
+
+  async send(request: SendRequest): Promise<SendAnswer> {
+    return this.answer(this.begin(request));
+  }
+
+  async answer(id: number): Promise<SendAnswer> {
+    const isIt = (frame: Frame): boolean => frame.kind === 'answer' && frame.body.id === id;
+    return (await this.find(isIt, `an answer to send ${id}`)).body as SendAnswer;
+  }
+
+  /** The next frame of this kind that nobody has asked for yet. */
+  async next<Kind extends FrameKind>(kind: Kind, patience = PATIENCE): Promise<Frame<Kind>['body']> {
+    return (await this.find((frame) => frame.kind === kind, `a frame ${kind}`, patience)).body as Frame<Kind>['body'];
+  }
+
+  /** The next envelopes, in the order they came. */
+  async receive(count: number, patience = PATIENCE): Promise<readonly Envelope[]> {
+    const wanted = this.mailTaken + count;
+    await this.until(() => this.mail.length >= wanted, `${count} more envelopes (${this.mail.length} came)`, patience);
+    this.mailTaken = wanted;
+    return this.mail.slice(wanted - count, wanted);
+  }
+
+  count(kind: FrameKind): number {
+    return this.heard.filter((frame) => frame.kind === kind).length;
+  }
+
+  ack(...names: readonly Name[]): void {
+    const acks = names.map(({ sequence, id }) => ({ sequence, id }));
+    for (let at = 0; at < acks.length; at += ACKS_IN_FRAME)
+      this.say({ acks: { acks: acks.slice(at, at + ACKS_IN_FRAME) } });
+  }
+
+  /** This one and all before it. */
+  ackThrough({ sequence, id }: Name): void {
+    this.say({ acks: { acks: [{ sequence, id, cumulative: true }] } });
+  }
+
+  /** Settles for this stream what cannot be opened (D20). */
+  nack(reason: number, ...names: readonly Name[]): void {
+    if (!published('ClientFrame', 'nacks')) throw new Error('the published ClientFrame has no nacks');
+    this.say({ nacks: { nacks: names.map(({ sequence, id }) => ({ sequence, id, reason })) } });
+  }
+
+  /** Resolves when every ack said before has been looked at: one that names nothing comes behind them and is refused. */
+  async settled(): Promise<void> {
+    const nothing = 2 ** 40 + this.heard.length;
+    this.ack({ sequence: nothing, id: Buffer.alloc(8) });
+    await this.find((frame) => frame.kind === 'ackRefused' && frame.body.sequence === nothing, 'the refusal of an ack');
+  }
+
+  async end(patience = PATIENCE): Promise<End> {
+    await this.until(() => this.ended !== undefined, 'the end of the connection', patience);
+    return this.ended ?? { code: 0, reason: '', at: 0 };
+  }
+
+  get isOpen(): boolean {
+    return this.ended === undefined;
+  }
+
+  async close(): Promise<void> {
+    this.socket.close();
+    await this.end();
+  }
+
+  /** As a lost network looks from the other side. */
+  cut(): void {
+    this.socket.terminate();
+  }
+
+  private hear(frame: Frame): void {
+    this.heard.push({ ...frame, at: Date.now() });
+    if (frame.kind === 'deliveries') this.mail.push(...frame.body.envelopes);
+    if (frame.kind === 'deliveries') this.gaps.push(...(frame.body.gaps ?? []));
+    if (frame.kind === 'gap') this.gaps.push(frame.body);
+    this.ring();
+  }
+
+  private async find(wanted: (frame: Frame) => boolean, name: string, patience = PATIENCE): Promise<Frame> {
+    const search = (): Frame | undefined => this.heard.find((frame) => !this.taken.has(frame) && wanted(frame));
+    await this.until(() => search() !== undefined, name, patience);
+    const frame = search();
+    if (frame === undefined) throw new Error(`${name} went away`);
+    this.taken.add(frame);
+    return frame;
+  }
+
+  /** Waits for what this stream has heard to be so. */
+  async until(condition: () => boolean, name: string, patience = PATIENCE): Promise<void> {
+    const deadline = Date.now() + patience;
+    while (!condition()) {
+      const left = deadline - Date.now();
+      if (left <= 0 || this.ended !== undefined)
+        throw new Error(`${name} did not come within ${patience} ms${this.how()}`);
+      await new Promise<void>((resolve) => {
+        const bell = (): void => {
+          clearTimeout(timer);
+          this.bells.delete(bell);
+          resolve();
+        };
+        const timer = setTimeout(bell, left);
+        this.bells.add(bell);
+      });
+    }
+  }
+
+  private how(): string {
+    const kinds = this.heard.map(({ kind }) => kind).slice(-8);
+    const end = this.ended === undefined ? '' : `; closed with ${this.ended.code} ${this.ended.reason}`;
+    return `; heard ${kinds.length === 0 ? 'nothing' : kinds.join(', ')}${end}`;
+  }
+
+  private ring(): void {
+    for (const bell of [...this.bells]) bell();
+  }
+}
