@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ListVersion, Sequence } from '../protocol/ids.js';
 import { SottoClient } from './client.js';
 import { next, testPeople, until } from './testing-people.js';
 
-const people = testPeople();
+const people = testPeople({ beforeEach, afterEach });
 const person = () => people().person();
 
 async function secondDevice(first: SottoClient): Promise<SottoClient> {

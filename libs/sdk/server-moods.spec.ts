@@ -1,11 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RegistrationId } from '../protocol/ids.js';
 import { problem } from '../protocol/problems.js';
 import { SottoClient } from './client.js';
 import type { Host } from './host.js';
 import { next, testPeople, until } from './testing-people.js';
 
-const people = testPeople();
+const people = testPeople({ beforeEach, afterEach });
 const person = () => people().person();
 
 describe('a server that says "later"', () => {

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach } from '@jest/globals';
 import { SottoClient } from './client.js';
 import type { ReceivedMessage } from './inbox.js';
 import { FakeServer } from './testing.js';
@@ -47,14 +46,16 @@ export class TestPeople {
   }
 }
 
-/** Anew for each test of the file. */
-export function testPeople(): () => TestPeople {
+type Hook = (run: () => unknown) => void;
+
+/** Anew for each test of the file, whose hooks these are. */
+export function testPeople({ beforeEach, afterEach }: { readonly beforeEach: Hook; readonly afterEach: Hook }) {
   let people: TestPeople;
   beforeEach(() => {
     people = new TestPeople();
   });
-  afterEach(() => people.close());
-  return () => people;
+  afterEach(async () => people.close());
+  return (): TestPeople => people;
 }
 
 export async function next(client: SottoClient, many = 1): Promise<readonly ReceivedMessage[]> {
