@@ -46,7 +46,7 @@ export class TestPeople {
   }
 }
 
-type Hook = (run: () => unknown) => void;
+type Hook = (run: () => Promise<void> | void) => void;
 
 /** Anew for each test of the file, whose hooks these are. */
 export function testPeople({ beforeEach, afterEach }: { readonly beforeEach: Hook; readonly afterEach: Hook }) {

@@ -33,7 +33,7 @@ describe('a server that refuses for ever, or grants less than was asked for', ()
 
   it.each([
     ['401', 'token_expired', 2],
-    ['401', 'unauthenticated', 1],
+    ['401', 'unauthenticated', 2],
     ['409', 'conflict', 1],
   ] as const)(
     'answers REST with %s %s for ever: the send ends with that name after %i requests',

@@ -20,6 +20,7 @@ describe('the keys of the server', () => {
   let db: Db;
   beforeAll(async () => {
     world = await World.alone();
+    await world.loosen();
     db = Db.connect({ url: world.place.databaseUrl, max: 2, application: 'spec' });
   });
   afterAll(async () => {

@@ -140,7 +140,8 @@ describe('limits', () => {
     for (let count = 0; count < 5; count += 1) statuses.push(await thief.grant(from(`203.0.113.${String(count)}`)));
     expect(statuses.map(({ status }) => status)).toEqual([401, 401, 401, 429, 429]);
     expect(statuses[4]?.retryAfter).toBeGreaterThan(0);
-    expect((await alice.phone.grant(from('203.0.113.9'))).status).toBe(200);
+    const dpop = await alice.phone.tokenProof();
+    expect((await alice.phone.grant({ ...from('203.0.113.9'), dpop })).status).toBe(200);
     expect((await thief.grant(from('203.0.114.1'))).status).toBe(401);
     const neighbour = await world.neighbour();
     worlds.push(neighbour);

@@ -33,6 +33,9 @@ const NAMELESS = [
   'GET /v1/keys',
   'POST /v1/keys',
   'PUT /v1/keys/registration',
+  'GET /v1/mailbox',
+  'POST /v1/mailbox/settlements',
+  'GET /v1/mailbox/set-aside',
   'POST /v1/admin/tenants',
   // Its rows repeat the ids that its own tokens asked for.
   'GET /v1/admin/audit',

@@ -58,10 +58,13 @@ export class RawDevice {
   /** Asks for a token with the next counter; `headers` in place of the proof that an honest device brings. */
   async grant(headers?: Readonly<Record<string, string>>): Promise<Answer> {
     const body = new URLSearchParams({ grant_type: GRANT, assertion: await this.assertion() }).toString();
-    const shown = headers ?? {
-      dpop: await this.proof({ method: 'POST', url: `${(await this.server()).issuer}/v1/token` }),
-    };
+    const shown = headers ?? { dpop: await this.tokenProof() };
     return ask(this.place.api, { method: 'POST', path: '/v1/token', type: FORM, body, headers: shown });
+  }
+
+  /** For one request of a token. */
+  async tokenProof(): Promise<string> {
+    return this.proof({ method: 'POST', url: `${(await this.server()).issuer}/v1/token` });
   }
 
   /** With the next counter, good for a minute. */
