@@ -140,7 +140,6 @@ describe('nothing that is nobody’s business is in a log, a metric, an error or
       if (operation.method === 'DELETE' && !operation.path.endsWith('suspension')) continue;
       const deviceId = carol.phone.id;
       const names = { tenantId, accountId: dan.accountId, deviceId, invitationId: deviceId, tokenId: deviceId };
-      // Nobody waits here.
       const path = filled(operation.path, names).replace(/\/mailbox$/, '/mailbox?wait=0');
       const { method, takes } = operation;
       const body = takes === undefined ? {} : { type: takes, body: bodies[takes] ?? stray };
