@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Expiry } from '../mailbox/expiry.js';
+import type { MailboxNo } from '../mailbox/guards.js';
 import { systemIds } from '../platform/ids.js';
 import { Db } from '../platform/postgres.js';
 import { RedisLink } from '../platform/redis.js';
@@ -59,6 +60,15 @@ async function send(text: string, to: Box, by: { readonly node?: TestNode; reado
   const { node = here, from = alice } = by;
   const outcome = await node.sender.send(from.devices[0]!.caller, world.request(text, [to]));
   if (outcome.kind !== 'accepted') throw new Error(told(outcome));
+}
+
+/** One envelope, as if committed elsewhere. */
+async function fill(mailbox: MailboxNo): Promise<void> {
+  await world.db.commit(
+    `with put as (insert into envelope (mailbox, seq, id, at, registration, kind, content) values ($1, 1, 1, 1, 1, 2, 'x'))
+     update mailbox set head = 1 where no = $1`,
+    [mailbox],
+  );
 }
 
 function acks(envelopes: readonly Envelope[]): Ack[] {
@@ -182,6 +192,21 @@ describe('a drain', () => {
     }
     const last = await read(await open(bob)).until(0, 1);
     expect(last.given).toEqual([]);
+  });
+
+  it('reads a page for each tenant in turn: a crowd with backlogs delays the one of another tenant by one', async () => {
+    const [crowd, lone] = [await world.box(200), await world.box()];
+    for (const { mailboxNo } of crowd.devices) await fill(mailboxNo);
+    await fill(boxOf(lone));
+    const order: MailboxNo[] = [];
+    const follow = async (mailbox: MailboxNo, tenant: string) => {
+      const stream = await here.drain.open(mailbox, () => undefined, tenant);
+      return stream === 'closed' ? undefined : read(stream, async () => Promise.resolve(order.push(mailbox))).until(1);
+    };
+    const many = crowd.devices.map(async ({ mailboxNo }) => follow(mailboxNo, 'crowded'));
+    await Promise.all([...many, follow(boxOf(lone), 'lonely')]);
+    expect(order).toHaveLength(201);
+    expect(order.indexOf(boxOf(lone))).toBeLessThan(64);
   });
 
   it('reads 300 envelopes no further than its window, and on after acks', async () => {

@@ -7,6 +7,7 @@ import type { Doorbell, Ring, Taken, Wake } from '../realtime/doorbell.js';
 import { Batcher } from '../platform/batcher.js';
 import type { Ack, Nack } from '../protocol/mail.js';
 import type { MessagingEvents } from './events.js';
+import { QUANTUM, Turns } from './turns.js';
 import { Stream, type Passing, type StreamEnd } from './stream.js';
 
 /** Times 256 KiB: what one query may hold of content. */
@@ -45,7 +46,9 @@ interface PendingAck {
 export class Drain {
   private readonly streams = new Map<MailboxNo, Stream>();
   private readonly notices = new Map<MailboxNo, NoticeListener>();
-  private readonly hungry = new Set<Stream>();
+  /** Tenants in turn: one with a thousand backlogs delays another's page by one. */
+  private readonly hungry = new Turns<Stream>(() => QUANTUM);
+  private readonly queued = new Set<Stream>();
   private readonly claims: Batcher<Stream, 'taken' | 'closed'>;
   private readonly acks: Batcher<PendingAck, boolean>;
   private readonly looks: Batcher<Stream, undefined>;
@@ -69,10 +72,10 @@ export class Drain {
   }
 
   /** Takes the stream of a mailbox (D15); an older one on this node ends as displaced. Throws when PostgreSQL cannot be reached. */
-  async open(mailbox: MailboxNo, onNotice: NoticeListener): Promise<Stream | 'closed'> {
+  async open(mailbox: MailboxNo, onNotice: NoticeListener, tenant = ''): Promise<Stream | 'closed'> {
     this.streams.get(mailbox)?.end('displaced');
     const stream = new Stream(mailbox, (hungry) => {
-      this.feed(hungry);
+      this.feed(hungry, tenant);
     });
     this.streams.set(mailbox, stream);
     this.notices.set(mailbox, onNotice);
@@ -149,7 +152,6 @@ export class Drain {
 
   private forget(stream: Stream, reason: StreamEnd): void {
     stream.end(reason);
-    this.hungry.delete(stream);
     if (this.streams.get(stream.mailbox) !== stream) return;
     this.streams.delete(stream.mailbox);
     this.notices.delete(stream.mailbox);
@@ -207,8 +209,10 @@ export class Drain {
     }
   }
 
-  private feed(stream: Stream): void {
-    this.hungry.add(stream);
+  private feed(stream: Stream, tenant: string): void {
+    if (this.queued.has(stream)) return;
+    this.queued.add(stream);
+    this.hungry.add(tenant, stream);
     this.reader ??= this.readPages();
   }
 
@@ -216,8 +220,9 @@ export class Drain {
   private async readPages(): Promise<void> {
     await Promise.resolve();
     while (this.hungry.size > 0) {
-      const streams = [...this.hungry].slice(0, PAGES_AT_ONCE);
-      for (const stream of streams) this.hungry.delete(stream);
+      let room = PAGES_AT_ONCE;
+      const streams = this.hungry.take(() => ((room -= 1) >= 0 ? 'taken' : 'full'));
+      for (const stream of streams) this.queued.delete(stream);
       for (const stream of streams.filter((each) => each.wantsGaps)) await this.readGaps(stream);
       const wanted = streams.filter((stream) => stream.wantsPage);
       if (wanted.length > 0) await this.readOnce(wanted);

@@ -1,5 +1,5 @@
-/** Envelopes that a tenant may add to a batch before it is the next one's turn. */
-const QUANTUM = 16;
+/** Weight that a tenant may add before it is the next one's turn; of a send, its envelopes. */
+export const QUANTUM = 16;
 
 export type Judgement = 'taken' | 'not-now' | 'full';
 

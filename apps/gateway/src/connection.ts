@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { Prekeys } from '../../../libs/keys/prekeys.js';
 import type { Guards, MailboxNo } from '../../../libs/mailbox/guards.js';
-import type { Drain } from '../../../libs/messaging/drain.js';
+import type { Drain, NoticeListener } from '../../../libs/messaging/drain.js';
 import type { Sender } from '../../../libs/messaging/send.js';
 import type { Stream, StreamEnd, StreamEvent } from '../../../libs/messaging/stream.js';
 import type { Clock } from '../../../libs/platform/clock.js';
@@ -84,10 +84,12 @@ export class Connection {
   /** Until the socket is closed, by whichever side. */
   async run(): Promise<void> {
     try {
-      const stream = await this.parts.drain.open(this.admitted.mailboxNo, (notice) => {
+      const { caller, mailboxNo } = this.admitted;
+      const onNotice: NoticeListener = (notice) => {
         if (notice.kind === 'devices-changed') this.tell({ kind: 'devices-changed', listVersion: notice.listVersion });
         else this.tell({ kind: 'prekeys-low', stock: notice.stock });
-      });
+      };
+      const stream = await this.parts.drain.open(mailboxNo, onNotice, caller.tenantId);
       if (stream === 'closed') closeSocket(this.socket, await this.closedAs());
       else await this.serve(stream);
     } catch (error) {
