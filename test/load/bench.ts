@@ -7,6 +7,7 @@ import { Db } from '../../libs/platform/postgres.js';
 import { startThrowAwayPostgres } from '../../libs/platform/throw-away-postgres.js';
 import type { DeviceId, ListVersion, RegistrationId } from '../../libs/protocol/ids.js';
 import { folderAbove } from '../../libs/serving/project-folder.js';
+import { crowd } from './crowd.js';
 
 /**
  * A first figure: the send batch beside one plain multi-row INSERT of the same rows, turn by turn on the same PostgreSQL.
@@ -24,6 +25,11 @@ interface Figure {
 }
 
 let sequence = 0;
+if (process.argv.includes('--crowd')) {
+  const numbers = process.argv.slice(process.argv.indexOf('--crowd') + 1).map(Number);
+  const [devices = 10_000, perSecond = 500, seconds = 120] = numbers;
+  process.exit((await crowd({ devices, perSecond, seconds })) ? 0 : 1);
+}
 const postgres = await startThrowAwayPostgres();
 try {
   await migrate(postgres.url, folderAbove(import.meta.dirname, 'prisma/migrations'));
