@@ -112,11 +112,22 @@ describe('a bound token', () => {
       await show(token, { claims: { ath: undefined } }),
       await show(token, {}, other),
       await show(token, { claims: { jti: 'short' } }),
+      await show(token, { claims: { jti: 'x'.repeat(129) } }),
       await show(token, { claims: { iat: undefined } }),
       await show(token, { header: { typ: 'JWT' } }),
       { ...KEYS, proof: '' },
     ])
       expect(await node().verify(token, shown)).toMatchObject({ code: 'proof_invalid' });
+  });
+
+  it('is taken with a proof of any library: a UUID is as good a jti as ours', async () => {
+    const { bound, show } = await device();
+    const token = await bound();
+    const shown = await show(token, { claims: { jti: '6f1c1f0e-8f5a-4b57-9a3e-1d2f4c5b6a70' } });
+    const [first, again] = [node(), node()];
+    expect(await first.verify(token, shown)).toMatchObject({ kind: 'caller' });
+    expect(await first.verify(token, shown)).toMatchObject({ code: 'proof_invalid' });
+    expect(await again.verify(token, shown)).toMatchObject({ kind: 'caller' });
   });
 
   it('is refused with a proof under alg none, HS256 or ES256', async () => {

@@ -6,7 +6,8 @@ import { problem, type Problem } from '../protocol/problems.js';
 import { ed25519PublicKey } from './ed25519.js';
 
 const PROOF_TYPE = 'dpop+jwt';
-const JTI_BYTES = 16;
+/** A UUID and 96 random bits in any form both fit (RFC 9449 section 4.2). */
+const JTI_LENGTH = { least: 16, most: 128 };
 
 /** A proof as a request brought it, and what that request was. */
 export interface ShownProof {
@@ -21,6 +22,7 @@ export interface Proof {
   readonly kind: 'proof';
   /** Thumbprint (RFC 7638) of the key that signed it. */
   readonly jkt: string;
+  /** A digest of it: what is remembered has one size. */
   readonly jti: string;
   /** Milliseconds; after this it is refused for its age. */
   readonly until: number;
@@ -40,14 +42,14 @@ export async function readProof(
   if (claims['htm'] !== shown.method) return proofInvalid('htm is not the method of this request');
   if (claims['htu'] !== shown.url) return proofInvalid('htu is not the public address of this request');
   const { iat, jti } = claims;
-  if (typeof jti !== 'string' || fromBase64url(jti)?.length !== JTI_BYTES)
-    return proofInvalid('jti is not 16 bytes as base64url');
+  if (typeof jti !== 'string' || jti.length < JTI_LENGTH.least || jti.length > JTI_LENGTH.most)
+    return proofInvalid('jti is not a string of 16 to 128 characters');
   if (against.accessToken !== undefined && claims['ath'] !== digest(against.accessToken))
     return proofInvalid('ath is not the hash of the access token');
   if (typeof iat !== 'number' || !Number.isSafeInteger(iat)) return proofInvalid('iat is missing');
   if (Math.abs(against.now - iat * 1000) > LIMITS.assertionSkew)
     return problem('clock_skew', 'iat of the proof is more than 120 s off', { serverTime: against.now });
-  return { kind: 'proof', jkt: thumbprint(x), jti, until: iat * 1000 + LIMITS.assertionSkew };
+  return { kind: 'proof', jkt: thumbprint(x), jti: digest(jti), until: iat * 1000 + LIMITS.assertionSkew };
 }
 
 /** Of a raw Ed25519 key as base64url (RFC 7638, RFC 8037). */
