@@ -1,4 +1,4 @@
-import type { Accounts } from '../directory/accounts.js';
+import type { AccountRow, Accounts } from '../directory/accounts.js';
 import type { AccountGuard, Guards } from '../mailbox/guards.js';
 import type { Reader } from '../platform/postgres.js';
 import type { AccountId, Caller, TenantId } from '../protocol/ids.js';
@@ -11,6 +11,12 @@ export interface Target {
 
 /** By account id, the sender's own among them; an account that is not in the map does not exist for this tenant. */
 export type Targets = ReadonlyMap<AccountId, Target>;
+
+/** A request and who sends it. */
+export interface Asked {
+  readonly caller: Caller;
+  readonly request: SendRequest;
+}
 
 const MOST_ACCOUNTS = 100_000;
 
@@ -59,19 +65,33 @@ export class DeviceSets {
 
   /** Reads all accounts of the request anew. */
   async fresh(reader: Reader, caller: Caller, request: SendRequest): Promise<Targets> {
-    const ids = [...new Set([caller.accountId, ...request.recipients.map((recipient) => recipient.accountId)])];
-    const rows = await this.accounts.find(reader, caller.tenantId, ids);
-    const guards = await this.guards.read(
-      reader,
-      [...rows.values()].map((row) => row.no),
-    );
-    const targets = new Map<AccountId, Target>();
-    for (const [accountId, row] of rows) {
-      const guard = guards.get(row.no);
-      targets.set(accountId, { guard });
-      this.keep(keyOf(caller.tenantId, accountId), guard);
+    const [targets] = await this.freshAll(reader, [{ caller, request }]);
+    return targets ?? new Map();
+  }
+
+  /** The same for many requests: one look into the directory a tenant, one at the guard rows. */
+  async freshAll(reader: Reader, asked: readonly Asked[]): Promise<readonly Targets[]> {
+    const wanted = new Map<TenantId, Set<AccountId>>();
+    for (const { caller, request } of asked) {
+      const ids = wanted.get(caller.tenantId) ?? new Set();
+      wanted.set(caller.tenantId, ids);
+      for (const id of idsOf(caller, request)) ids.add(id);
     }
-    return targets;
+    const found = new Map<TenantId, Map<AccountId, AccountRow>>();
+    for (const [tenantId, ids] of wanted) found.set(tenantId, await this.accounts.find(reader, tenantId, [...ids]));
+    const nos = [...found.values()].flatMap((rows) => [...rows.values()].map(({ no }) => no));
+    const guards = await this.guards.read(reader, nos);
+    return asked.map(({ caller, request }) => {
+      const targets = new Map<AccountId, Target>();
+      for (const accountId of idsOf(caller, request)) {
+        const row = found.get(caller.tenantId)?.get(accountId);
+        if (row === undefined) continue;
+        const guard = guards.get(row.no);
+        targets.set(accountId, { guard });
+        this.keep(keyOf(caller.tenantId, accountId), guard);
+      }
+      return targets;
+    });
   }
 
   /** The database is another one: its list versions may count other lists. */
@@ -98,4 +118,8 @@ export class DeviceSets {
 
 function keyOf(tenantId: TenantId, accountId: AccountId): string {
   return tenantId + accountId;
+}
+
+function idsOf(caller: Caller, request: SendRequest): ReadonlySet<AccountId> {
+  return new Set([caller.accountId, ...request.recipients.map(({ accountId }) => accountId)]);
 }

@@ -1,6 +1,7 @@
 import type { Bundles } from '../devices/bundles.js';
 import type { MailboxNo } from '../mailbox/guards.js';
 import type { Append, AppendResult, Mailbox } from '../mailbox/mailbox.js';
+import { Batcher } from '../platform/batcher.js';
 import type { Clock } from '../platform/clock.js';
 import type { Ids } from '../platform/ids.js';
 import { postgresTrouble, type Db } from '../platform/postgres.js';
@@ -10,7 +11,7 @@ import { LIMITS } from '../protocol/limits.js';
 import { problem, type Problem } from '../protocol/problems.js';
 import type { SendRequest } from '../protocol/send-request.js';
 import type { Doorbell } from '../realtime/doorbell.js';
-import type { DeviceSets } from './device-sets.js';
+import type { Asked, DeviceSets, Targets } from './device-sets.js';
 import type { Ephemerals } from './ephemerals.js';
 import type { MessagingEvents } from './events.js';
 import { planSend, type SendPlan } from './plan-send.js';
@@ -27,6 +28,9 @@ const ALONE_ABOVE = 64;
 /** Waiting for a lock ends after 400 ms, so a request gives up after about ten seconds. */
 const ATTEMPTS = 25;
 const WAITING_AT_ONCE = 4;
+const READS_AT_ONCE = 200;
+/** Times 1 MiB at the most, times 600 bytes as a rule. */
+const FIRSTS_AT_ONCE = 64;
 /** PostgreSQL: no partition of `sent` for this key. */
 const NO_PARTITION = '23514';
 
@@ -54,7 +58,8 @@ export interface SenderParts {
  * Durable sends. A batch is what arrived during the previous commit; each request gets its own outcome and none fails a neighbour.
  *
  * The fast way plans a request over cached devices and stores it with the batch. What does not go through there — a mismatch, a repeated key,
- * a locked row, an error of the batch — leaves for its device's *lane*: one after another, over fresh reads, waiting for locks. While a device
+ * a locked row, an error of the batch, an account not yet seen here — leaves for its device's *lane*: one after another, over fresh reads,
+ * waiting for locks. Lanes read and try first together; only what then fails goes alone. While a device
  * has a lane all its requests take it, and a lane begins only when nothing of the device is on the fast way any more, so that what one
  * connection sent stays in order (D9).
  */
@@ -65,13 +70,18 @@ export class Sender {
   /** Requests of each device that are pending or in a commit. */
   private readonly onFastWay = new Map<DeviceId, number>();
   private readonly waiting = new Turnstile(WAITING_AT_ONCE);
+  private readonly reads: Batcher<Asked, Targets>;
+  private readonly firsts: Batcher<Append, number | undefined>;
 
   constructor(
     private readonly db: Db,
     private readonly parts: SenderParts,
     private readonly clock: Clock,
     private readonly ids: Ids,
-  ) {}
+  ) {
+    this.reads = new Batcher(async (asked) => parts.sets.freshAll(db, asked), { most: READS_AT_ONCE });
+    this.firsts = new Batcher(async (appends) => this.appendFirsts(appends), { most: FIRSTS_AT_ONCE });
+  }
 
   /** Accepted means committed (D1). Refusals are values; a throw is a bug. */
   async send(caller: Caller, request: SendRequest): Promise<SendOutcome> {
@@ -226,20 +236,19 @@ export class Sender {
     return mine;
   }
 
-  /** One request by itself: lists anew, then the key (it wins), then the rows under their locks; again while someone changes them. */
+  /** One request of a device at a time: lists anew, then the key (it wins), then the rows under their locks; again while someone changes them. */
   private async decide(caller: Caller, request: SendRequest): Promise<SendOutcome> {
     try {
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-        const targets = await this.parts.sets.fresh(this.db, caller, request);
-        const repeated = await this.repeated(caller, request);
+        const plan = planSend(caller, request, await this.reads.add({ caller, request }));
+        // The statement that stores looks for the key too; only what does not come as far as that has to ask.
+        const repeated = attempt > 0 || plan.kind !== 'plan' ? await this.repeated(caller, request) : undefined;
         if (repeated !== undefined) return repeated;
-        const plan = planSend(caller, request, targets);
         if (plan.kind === 'sender-gone') return problem('not_allowed', 'the sending device has been revoked');
         if (plan.kind === 'mismatch') return await this.withBundles(caller, request, plan);
-        const result = await this.appendAlone(this.appendOf(caller, request, plan), attempt).catch(
-          async (error: unknown) => this.mend(error),
-        );
-        if (result?.verdicts[0] === 'stored') return { kind: 'accepted', acceptedAt: result.acceptedAt };
+        const append = this.appendOf(caller, request, plan);
+        const acceptedAt = attempt === 0 ? await this.firsts.add(append).catch(ignore) : await this.appendAlone(append);
+        if (acceptedAt !== undefined) return { kind: 'accepted', acceptedAt };
       }
       return problem('unavailable', 'the devices concerned keep changing; send the same request again', {
         retryAfterMs: 1_000,
@@ -249,10 +258,20 @@ export class Sender {
     }
   }
 
-  /** Once without waiting; then for the locks, a few at a time and not for long, so that a row held by somebody stalls nobody else. */
-  private async appendAlone(append: Append, attempt: number): Promise<AppendResult> {
-    if (attempt === 0) return this.append([append], { wait: false });
-    return this.waiting.pass(async () => this.append([append], { wait: true }));
+  /** First attempts of many lanes in one commit; undefined for what did not go through there. */
+  private async appendFirsts(appends: readonly Append[]): Promise<(number | undefined)[]> {
+    const { verdicts, acceptedAt } = await this.append(appends, { wait: false });
+    return verdicts.map((verdict) => (verdict === 'stored' ? acceptedAt : undefined));
+  }
+
+  /** Waiting for the locks, a few at a time and not for long, so that a row held by somebody stalls nobody else. */
+  private async appendAlone(append: Append): Promise<number | undefined> {
+    try {
+      const { verdicts, acceptedAt } = await this.waiting.pass(async () => this.append([append], { wait: true }));
+      return verdicts[0] === 'stored' ? acceptedAt : undefined;
+    } catch (error) {
+      return this.mend(error);
+    }
   }
 
   private async repeated(caller: Caller, request: SendRequest): Promise<SendOutcome | undefined> {
