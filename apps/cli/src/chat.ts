@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AccountId, DeviceId } from '../../../libs/protocol/ids.js';
+import { sottoError } from '../../../libs/sdk/errors.js';
 import type { ClientEvent } from '../../../libs/sdk/events.js';
 import type { ReceivedMessage } from '../../../libs/sdk/inbox.js';
 import type { ChatDevice } from './chat-devices.js';
@@ -142,6 +143,11 @@ export class Chat {
       },
       (error: unknown) => {
         if (this.left) return;
+        const code = sottoError(error)?.code;
+        if (this.parts.commands && (code === 'account_reset' || code === 'account_rotated')) {
+          screen.show(out.paint('yellow', `[${from.name}] held back: ${harmless(text)}  (/safety, then /accept)`));
+          return;
+        }
         this.failures += 1;
         screen.show(out.paint('red', `[${from.name}] not sent: ${harmless(text)}`));
         this.complain(error);
@@ -294,7 +300,7 @@ function news(event: ClientEvent, { away }: { readonly away: boolean }): string 
     case 'connected':
       return away ? 'connected again' : undefined;
     case 'stopped':
-      return `stopped: ${event.error.message}`;
+      return `stopped: ${explain(event.error).lines.join(': ')}`;
     case 'undecryptable':
       return `a message could not be decrypted (${event.reason}); it is tried again at the next start, three times in all`;
     case 'mail-lost':
@@ -302,7 +308,7 @@ function news(event: ClientEvent, { away }: { readonly away: boolean }): string 
     case 'mail-missing':
       return `${String(event.to - event.from + 1)} message(s) never came, and the server does not say why`;
     case 'trouble':
-      return event.error.message;
+      return explain(event.error).lines.join(': ');
     case 'store-restored':
       return 'this store was restored from a copy; all its sessions were made anew';
     case 'reset':

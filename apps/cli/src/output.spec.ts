@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Writable } from 'node:stream';
-import { harmless, Output, table } from './output.js';
+import { enrolWith, harmless, Output, table } from './output.js';
 
 function surface(options: { readonly terminal: boolean }) {
   const written = { out: '', err: '' };
@@ -30,6 +30,19 @@ describe('what commands say', () => {
     await expect(out.step('Waiting', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(written.out).toContain('Waiting … ');
     expect(written.out).toContain('failed');
+  });
+
+  it('gives what is said during a step a line of its own, and then names the step again', async () => {
+    const { out, written } = surface({ terminal: true });
+    await out.step('Enrolling', () => {
+      out.line('by the way');
+      return Promise.resolve();
+    });
+    expect(written.out.replaceAll(/\u001B\[\d+m/g, '')).toMatch(/^Enrolling … \nby the way\nEnrolling: \d+\.\d s\n$/);
+  });
+
+  it('leaves the choice of who keeps the key to be made where somebody is told how to come in', () => {
+    expect(enrolWith('inv_7f', 'carol')).toBe('sotto enrol inv_7f --as carol --custody <keychain|passphrase|file>');
   });
 
   it('lines up the columns of a table', () => {

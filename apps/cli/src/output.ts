@@ -24,15 +24,32 @@ const COLOUR = new RegExp(`(\u001B\\[(?:${[...new Set(Object.values(CODES).flat(
 export class Output {
   readonly terminal: boolean;
 
+  /** A step has begun in the terminal, and its line waits for the end of it. */
+  private growing = false;
+
   constructor(private readonly surface: Surface) {
     this.terminal = surface.stdout.isTTY === true;
   }
 
+  /** Something else is said meanwhile: it gets a line of its own. */
+  private interrupt(): void {
+    if (this.growing) this.surface.stdout.write('\n');
+    this.growing = false;
+  }
+
+  private ended(what: string, how: string): void {
+    const text = this.growing ? how : `${what}: ${how}`;
+    this.growing = false;
+    this.line(text);
+  }
+
   line(text = ''): void {
+    this.interrupt();
     this.surface.stdout.write(`${guarded(text)}\n`);
   }
 
   error(text: string): void {
+    this.interrupt();
     this.surface.stderr.write(`${guarded(text)}\n`);
   }
 
@@ -45,13 +62,14 @@ export class Output {
   async step<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
     const start = performance.now();
     this.surface.stdout.write(this.terminal ? `${what} … ` : `${what} …\n`);
+    this.growing = this.terminal;
     try {
       const result = await work();
       const took = seconds(performance.now() - start);
-      this.line(this.terminal ? this.paint('dim', took) : `${what}: ${took}`);
+      this.ended(what, this.paint('dim', took));
       return result;
     } catch (error) {
-      if (this.terminal) this.line(this.paint('red', 'failed'));
+      if (this.terminal) this.ended(what, this.paint('red', 'failed'));
       throw error;
     }
   }
@@ -96,6 +114,11 @@ function guarded(text: string): string {
     .split(COLOUR)
     .map((part, at) => (at % 2 === 1 ? part : part.split('\n').map(harmless).join('\n')))
     .join('');
+}
+
+/** What a person types to come in. Outside demo tenants nobody is chosen to keep the key, so the choice stands there to be made. */
+export function enrolWith(code: string, name = '<name>'): string {
+  return `sotto enrol ${code} --as ${name} --custody <keychain|passphrase|file>`;
 }
 
 /** Digits in fives, as people read them aloud. */

@@ -8,6 +8,7 @@ import type { Host } from '../../../libs/sdk/host.js';
 import type { Custody } from '../../../libs/sdk/store/custody.js';
 import type { Home } from './home.js';
 import { movedHost } from './moved-host.js';
+import { enrolWith } from './output.js';
 import { Trouble } from './trouble.js';
 
 const LocalPerson = z.object({
@@ -61,8 +62,8 @@ export class People {
     throw new Trouble(
       `Nobody called "${name}" has a device here.`,
       known.length === 0
-        ? 'Start the server with `npm start`, which makes alice and bob, or enrol somebody: sotto enrol <code> --as <name>'
-        : `People here: ${known.join(', ')}. Another one comes with: sotto enrol <code> --as ${name}`,
+        ? `Start the server with \`npm start\`, which makes alice and bob, or enrol somebody: ${enrolWith('<code>')}`
+        : `People here: ${known.join(', ')}. Another one comes with: ${enrolWith('<code>', name)}`,
       2,
     );
   }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { adminRest, type AdminOptions } from '../admin-rest.js';
 import { confirmed, needsSomebody } from '../ask.js';
-import { minute, table } from '../output.js';
+import { enrolWith, minute, table } from '../output.js';
 import { Trouble } from '../trouble.js';
 import type { World } from '../world.js';
 import { wholeNumber, withAdmin, withReason } from './admin-options.js';
@@ -118,9 +118,7 @@ async function reset(world: World, id: string, options: AccountOptions & { reado
     throw new Trouble('Nothing was reset.', '');
   const made = await adminRest(world, options).resetAccount(options.tenant, id, options.hours);
   world.out.line(made.code);
-  world.out.error(
-    `Shown only now; good once, until ${minute(made.expiresAt)} UTC: sotto enrol ${made.code} --as <name>`,
-  );
+  world.out.error(`Shown only now; good once, until ${minute(made.expiresAt)} UTC: ${enrolWith(made.code)}`);
   world.out.error('Everybody who writes to the account is stopped until they accept its new key.');
 }
 

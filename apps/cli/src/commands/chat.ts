@@ -63,7 +63,7 @@ async function chat(world: World, person: string, options: ChatOptions): Promise
   const parts = { out, interrupted, screen: chatScreen(world), people, person, commands: terminal, lingerMs };
   try {
     const failures = await new Chat(parts, devices, first, partner).run();
-    if (failures > 0) throw new Trouble(`${String(failures)} lines were not sent.`, 'The reasons stand above.');
+    if (failures > 0) throw new Trouble(`Lines not sent: ${String(failures)}.`, 'The reasons stand above.');
   } finally {
     await Promise.all(devices.map(({ client }) => client.close()));
   }

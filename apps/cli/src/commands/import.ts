@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { existsSync, readFileSync } from 'node:fs';
 import { adminRest, CsvFile, type AdminOptions } from '../admin-rest.js';
-import { harmless, minute, table } from '../output.js';
+import { enrolWith, harmless, minute, table } from '../output.js';
 import { Trouble } from '../trouble.js';
 import type { World } from '../world.js';
 import { withAdmin, withReason } from './admin-options.js';
@@ -47,5 +47,5 @@ async function importPeople(world: World, file: string, options: ImportOptions):
     one.name,
   ]);
   for (const line of table([['CODE', 'ACCOUNT', 'EXPIRES (UTC)', 'NAME'], ...rows])) world.out.line(line);
-  world.out.error('The codes are shown only now. Each person enrols with: sotto enrol <code> --as <name>');
+  world.out.error(`The codes are shown only now. Each person enrols with: ${enrolWith('<code>')}`);
 }

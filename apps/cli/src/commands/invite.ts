@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { adminRest, type AdminOptions } from '../admin-rest.js';
-import { minute, table } from '../output.js';
+import { enrolWith, minute, table } from '../output.js';
 import type { World } from '../world.js';
 import { wholeNumber, withAdmin, withReason } from './admin-options.js';
 
@@ -58,7 +58,7 @@ async function create(world: World, options: CreateOptions): Promise<void> {
   const made = await adminRest(world, options).createInvitation(tenant, wanted);
   world.out.line(made.code);
   world.out.error(`Shown only now; good for ${String(made.uses)} until ${minute(made.expiresAt)} UTC.`);
-  world.out.error(`The person enrols with: sotto enrol ${made.code} --as <name>`);
+  world.out.error(`The person enrols with: ${enrolWith(made.code)}`);
 }
 
 async function list(world: World, options: InviteOptions): Promise<void> {

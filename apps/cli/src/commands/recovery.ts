@@ -33,12 +33,17 @@ export function recoveryCommand(program: Command, world: World): void {
   add('use', 'After a loss: let this device add others again', 'use alice --device laptop --lost phone')
     .option('--lost <device...>', 'devices to remove: names here, ids, or beginnings of ids')
     .action((person: string, options: RecoveryOptions) => use(world, person, options));
+  add(
+    'renew',
+    'Somebody may have seen the code: a new account key, a new code, a new address; all devices stay',
+    'renew alice --device phone',
+  ).action((person: string, options: RecoveryOptions) => renew(world, person, options));
 }
 
 async function show(world: World, person: string, options: RecoveryOptions): Promise<void> {
   await withOne(world, { person, options, device: options.device, not: undefined }, ({ client }) => {
     world.out.line(client.recoveryCode());
-    world.out.error('Write it down and keep it apart from your devices. Then: sotto recovery confirm');
+    world.out.error(`Write it down and keep it apart from your devices. Then: sotto recovery confirm ${person}`);
     return Promise.resolve();
   });
 }
@@ -55,18 +60,35 @@ async function use(world: World, person: string, options: RecoveryOptions): Prom
   const { devices } = people.get(person);
   await withOne(world, { person, options, device: options.device, not: options.lost?.[0] }, async ({ client }) => {
     const wanted = (options.lost ?? []).map((name) => devices[name] ?? name);
-    const lost = await Promise.all(wanted.map(async (name) => idOf(client, name)));
+    const lost = await Promise.all(wanted.map(async (name) => idOf(client, { name, person })));
     await client.recover(await secretLine(world, 'The recovery code:'), { lost });
+    const names = lost.map((deviceId) => people.deviceName(client.me.accountId, deviceId));
     for (const deviceId of lost) people.forgetDevice(person, deviceId);
-    const removed = lost.length === 0 ? '' : ` Removed: ${lost.join(', ')}.`;
+    const removed = names.length === 0 ? '' : ` Removed: ${names.join(', ')}.`;
     world.out.line(`This device may add others now.${removed} Your safety numbers stay as they are.`);
   });
 }
 
-async function idOf(client: SottoClient, beginning: string) {
-  const found = (await client.devices()).filter(({ deviceId, active }) => active && deviceId.startsWith(beginning));
+async function renew(world: World, person: string, options: RecoveryOptions): Promise<void> {
+  const people = new People(world.home);
+  await withOne(world, { person, options, device: options.device, not: undefined }, async ({ client }) => {
+    await client.rotateAccountKey(await secretLine(world, 'The recovery code until now:'));
+    people.keepAddress(person, client.me.contactAddress);
+    world.out.line(client.recoveryCode());
+    world.out.error(`Write it down; the one before is worth nothing. Then: sotto recovery confirm ${person}`);
+    world.out.error(`Your address is now ${client.me.contactAddress}; the one before is refused.`);
+    world.out.error('Who compared numbers with you is stopped until they accept the new one.');
+  });
+}
+
+async function idOf(client: SottoClient, asked: { readonly name: string; readonly person: string }) {
+  const found = (await client.devices()).filter(({ deviceId, active }) => active && deviceId.startsWith(asked.name));
   const [device] = found;
   if (device === undefined || found.length > 1)
-    throw new Trouble(`There is no one device "${beginning}".`, 'Look: sotto devices list <person>', 2);
+    throw new Trouble(
+      `There is no one device "${asked.name}".`,
+      `A device of another machine goes by its id or the beginning of it: sotto devices list ${asked.person}`,
+      2,
+    );
   return device.deviceId;
 }

@@ -38,10 +38,12 @@ async function trust(
   asked: { readonly person: string; readonly who: string; readonly options: TrustOptions },
 ): Promise<void> {
   const { person, who, options } = asked;
-  const { accountId } = partnerFrom(new People(world.home), who);
+  const { accountId, address } = partnerFrom(new People(world.home), who);
   await withOne(world, { person, options, device: options.device, not: undefined }, async ({ client }) => {
     if (options.accept !== undefined)
       await client.acceptAccountKey(accountId, options.accept === true ? undefined : options.accept);
+    // An address binds here as it does in a chat; where a changed key is taken, the old address would only stand in the way.
+    else if (address !== undefined) client.addContact(address);
     if (options.verified !== undefined) await client.markVerified(accountId, options.verified);
     const { text } = await client.safetyNumber(accountId);
     world.out.line(`trust: ${client.trustOf(accountId) ?? 'first-use'}`);
