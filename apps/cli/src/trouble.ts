@@ -24,6 +24,7 @@ const ADVICE: Partial<Record<ProblemCode, string>> = {
   unauthenticated:
     'Give a valid token (SOTTO_ADMIN_TOKEN, --token-file), or start the server here: npm start renews .sotto/admin-token.',
   scope_missing: 'Use a token that has the scope: sotto token create --scope …',
+  assertion_invalid: 'If it was removed, or its account was reset: link or enrol a new device.',
   account_suspended: 'An admin has suspended the account; ask them.',
   not_found: 'Look at the id; the `list` commands show those that exist.',
   invitation_invalid: 'Ask for a new invitation: sotto invite create --tenant <id>',
