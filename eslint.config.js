@@ -81,13 +81,15 @@ const noAmbient = [
   },
 ];
 
-// libsignal does not ask for trust on these calls; sdk/trust.ts must have been asked before.
+// libsignal does not ask for trust on these calls; sdk/trust.ts must have been asked before. By the name wherever it stands: an import is
+// one way to them, a namespace, a destructuring, an `export from` and an `import()` are others.
+const GATED =
+  '/^(signalEncrypt|signalDecrypt|signalDecryptPreKey|processPreKeyBundle|sealedSender\\w+|groupEncrypt|groupDecrypt)$/';
 const ratchet = [
   {
-    selector:
-      'ImportSpecifier[imported.name=/^(signalEncrypt|signalDecrypt|signalDecryptPreKey|sealedSender\\w+|groupEncrypt|groupDecrypt)$/],' +
-      'CallExpression[callee.property.name=/^(signalEncrypt|signalDecrypt|signalDecryptPreKey|sealedSender\\w+|groupEncrypt|groupDecrypt)$/]',
-    message: "libsignal's encrypt and decrypt calls stand only in libs/sdk/ratchet.ts, behind the gate (sdk/trust.ts).",
+    selector: `Identifier[name=${GATED}], Literal[value=${GATED}]`,
+    message:
+      "libsignal's encrypt, decrypt and bundle calls stand only in libs/sdk/ratchet.ts, behind the gate (sdk/trust.ts).",
   },
 ];
 

@@ -149,6 +149,19 @@ describe('another master key', () => {
     expect(await rewrap()).toEqual(['before', 'before', 'before', 'before']);
   });
 
+  it('does not let an ended key sign again where its successor cannot be used yet', async () => {
+    const running = node();
+    const { kid: leaked } = await running.current();
+    clock.advance(1);
+    const { kid } = await rotateSigningKey(database.db, parts(), { oldEndNow: true, reason });
+    // The newest goes first; the run ends before the one that somebody else has.
+    for await (const _ of rewrapSigningKeys(database.db, { from: old, to: young, reason })) break;
+    expect(await foreignSigningKeys(database.db, young)).toEqual([leaked]);
+    clock.advance(5 * SECOND);
+    for (const each of [running, node(old)]) await expect(each.current()).rejects.toThrow('another master key');
+    expect((await node(young).current()).kid).toBe(kid);
+  });
+
   it('is not made from a wrong old one: the first key refuses it', async () => {
     await node().current();
     await expect(rewrap(new MasterKey(systemIds.bytes(32)))).rejects.toThrow('another master key');

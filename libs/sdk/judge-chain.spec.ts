@@ -144,6 +144,14 @@ describe('a chain that follows a held one', () => {
     expect(judge(chain([list2], 4), { held: revoked })).toMatchObject({ code: 'device_list_rollback' });
   });
 
+  it.each([
+    ['an older list', [list1]],
+    ['no list at all', []],
+  ])('is a rollback when a later version shows %s', (_, lists) => {
+    for (const later of [chain(lists, 2), chain(lists, 3, [stone]), chain(lists, 9)])
+      expect(judge(later, { held: held2 })).toMatchObject({ kind: 'refused', code: 'device_list_rollback' });
+  });
+
   it('is a fork, kept and final, when one version has two faces', () => {
     const other = next([entryOfFirst]);
     expect(judge(chain([other], 2), { held: held2 })).toMatchObject({

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LinkStep } from '../protocol/link-frames.js';
+import { parseLinkText } from '../protocol/link-text.js';
 import { SottoClient } from './client.js';
 import { SottoError } from './errors.js';
 import type { ClientEvent } from './events.js';
-import type { HttpRequest } from './host.js';
+import type { Host, HttpRequest } from './host.js';
 import type { NewLink } from './link-new.js';
 import { openLink, sealLink } from './link-seal.js';
 import { FakeServer } from './testing.js';
@@ -67,6 +68,51 @@ async function run(
   return [await old, await fresh];
 }
 
+/** In which forms it stands there: as bytes, in hex, in decimals, in base64 wherever that may begin within something longer. */
+function found(value: Uint8Array, all: Buffer): readonly string[] {
+  const bytes = Buffer.from(value);
+  const hex = bytes.toString('hex');
+  const base64 = [0, 1, 2].map((before) =>
+    // The first and the last characters depend on the neighbours.
+    Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64')
+      .replaceAll('=', '')
+      .slice(4, -2),
+  );
+  const forms: readonly (readonly [string, readonly (string | Buffer)[]])[] = [
+    ['raw', [bytes]],
+    ['hex', [hex, hex.toUpperCase()]],
+    ['decimals', [bytes.join(',')]],
+    ['base64', base64],
+    ['base64url', base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))],
+  ];
+  return forms.filter(([, texts]) => texts.some((text) => all.includes(text))).map(([name]) => name);
+}
+
+/** Everything that goes to the server through this host: addresses, headers, bodies, frames. */
+function heard(host: Host, sent: Buffer[]): Host {
+  const note = (...parts: readonly (string | Uint8Array)[]): void =>
+    void sent.push(...parts.map((part) => Buffer.from(part)));
+  return {
+    ...host,
+    fetch: (url, request) => {
+      note(url, JSON.stringify(request.headers), request.body ?? '');
+      return host.fetch(url, request);
+    },
+    openSocket: async (url, options) => {
+      note(url, JSON.stringify(options.headers), options.protocol);
+      const socket = await host.openSocket(url, options);
+      return {
+        ...socket,
+        send: (bytes) => {
+          note(bytes);
+          socket.send(bytes);
+        },
+      };
+    },
+  };
+}
+
 function devices(): number {
   return server.accounts.get(phone.me.accountId)?.lists.length ?? 0;
 }
@@ -105,6 +151,28 @@ describe('linking', () => {
     await expect(phone.approveLink(elsewhere, { confirm })).rejects.toMatchObject({ code: 'link_other_server' });
     const unknown = text.replace(/session=[^&]+/, 'session=AAAAAAAAAAAAAAAAAAAAAA');
     await expect(phone.approveLink(unknown, { confirm })).rejects.toMatchObject({ code: 'link_ended' });
+  });
+
+  it('never gives the secret of the link text to the server, in whatever form', async () => {
+    const sent: Buffer[] = [];
+    const host = heard(server.host, sent);
+    const open = { ...place('heard'), host };
+    const old = await SottoClient.enrol({ ...open, server: server.url, code: 'code' });
+    await old.connect();
+    const link = await SottoClient.openLink({ server: server.url, platform: 'test', name: 'new', host });
+    const parsed = parseLinkText(link.text);
+    if (parsed.kind === 'refused') throw new Error(parsed.reason);
+    const approved = old.approveLink(link.text, { confirm: () => true });
+    await link.account();
+    const fresh = await SottoClient.finishLink(link, { ...place('laptop'), host });
+    await approved;
+    await fresh.connect();
+    await Promise.all([fresh.close(), old.close()]);
+    const { session, secret } = parsed.link;
+    const all = Buffer.concat(sent);
+    // That anything would be found is shown by the session, which has to go there.
+    expect(found(session, all)).toContain('raw');
+    expect(found(secret, all)).toEqual([]);
   });
 
   it('fails under another secret on both sides, and leaves nothing', async () => {
