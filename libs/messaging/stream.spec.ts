@@ -270,11 +270,23 @@ describe('acks', () => {
     reader.stream.acceptGaps([]);
     await reader.pullAll();
     expect(reader.empty).toBe(1);
-    reader.stream.noteGaps(2);
+    reader.stream.noteGaps(0);
     expect(reader.stream.wantsGaps).toBe(false);
-    reader.stream.noteGaps(3);
+    reader.stream.noteGaps(2);
     await reader.pullAll();
     expect(reader.stream.wantsGaps).toBe(true);
+  });
+
+  it('reads a gap that bears the mark of one that was acked before', async () => {
+    const reader = new Reader();
+    reader.stream.begin({ epoch: EPOCH, head: 1, ackedThrough: 0, listVersion: LIST_VERSION, gapMark: 1 });
+    await reader.pull();
+    reader.stream.acceptGaps([gapOf(1, 1)]);
+    reader.stream.settleGaps({ lo: 0, hi: 1 });
+    reader.stream.acceptGaps([]);
+    expect(reader.stream.knownGaps).toBe(0);
+    reader.stream.noteGaps(1);
+    expect(reader.stream.owesGaps).toBe(true);
   });
 
   it('lets a cumulative ack of a gap remove no envelope that was not given', async () => {

@@ -108,6 +108,8 @@ export class Stream {
   /** All gaps of the mailbox, or the first of them; those that were told before are not told again on this stream. */
   acceptGaps(gaps: readonly Gap[]): void {
     this.owesGaps = false;
+    // The row's mark begins anew behind the last ack: the next gap may bear the very mark that was noted last.
+    if (gaps.length === 0) this.gapMark = 0;
     const isNew = (gap: Gap): boolean => {
       const told = this.gaps.get(gap.to);
       return told === undefined || !sameId(told.id, gap.id);

@@ -294,7 +294,7 @@ function idsOf<Id extends AccountId | DeviceId>(from: readonly Uint8Array[] | nu
 
 function problemFromWire(wire: sotto.v1.Problem.$Properties): Problem {
   const code = wire.code ?? '';
-  return problem(code in PROBLEMS ? (code as ProblemCode) : 'internal', wire.detail ?? code, {
+  return problem(Object.hasOwn(PROBLEMS, code) ? (code as ProblemCode) : 'internal', wire.detail ?? code, {
     ...(wire.retryAfterMs ? { retryAfterMs: wire.retryAfterMs } : {}),
     ...(wire.serverTime ? { serverTime: wire.serverTime } : {}),
   });

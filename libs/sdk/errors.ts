@@ -97,7 +97,7 @@ export class SottoError extends Error {
     code: SottoErrorCode,
     more: { readonly detail?: string; readonly problem?: Problem; readonly cause?: unknown } = {},
   ) {
-    const advice = code in ADVICE ? ADVICE[code as keyof typeof ADVICE] : 'The server refused this.';
+    const advice = Object.hasOwn(ADVICE, code) ? ADVICE[code as keyof typeof ADVICE] : 'The server refused this.';
     super([`${code}: ${advice}`, more.detail ?? more.problem?.detail ?? ''].filter((part) => part !== '').join(' '), {
       cause: more.cause,
     });

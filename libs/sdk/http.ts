@@ -60,7 +60,7 @@ function refusal(answer: HttpAnswer): CallAnswer {
   return {
     kind: 'refused',
     winner: winner === undefined ? undefined : fromBase64url(winner),
-    problem: problem(code in PROBLEMS ? (code as ProblemCode) : 'internal', detail, {
+    problem: problem(Object.hasOwn(PROBLEMS, code) ? (code as ProblemCode) : 'internal', detail, {
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
       ...(serverTime === undefined ? {} : { serverTime }),
     }),

@@ -15,10 +15,15 @@ const PROJECTS = [
 /** A project that has written its results must end by itself within this time: what keeps it alive is a leak. */
 const GRACE_MS = 5_000;
 
-const { values, positionals } = parseArgs({
-  options: { only: { type: 'string', multiple: true } },
+/** `--long`: the tests of properties alone, each this many times as often. */
+const LONG_TIMES = 25;
+const LONG_TESTS = ['(model|fuzz|properties)(.store)?.spec'];
+
+const { values, positionals: given } = parseArgs({
+  options: { only: { type: 'string', multiple: true }, long: { type: 'boolean' } },
   allowPositionals: true,
 });
+const positionals = values.long && given.length === 0 ? LONG_TESTS : given;
 
 let running = null;
 let stopped = null;
@@ -30,7 +35,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 }
 
 await main(async () => {
-  const projects = PROJECTS.filter(({ name }) => !values.only || values.only.some((wish) => name.startsWith(wish)));
+  const wishes = values.only ?? (values.long ? ['rules', 'stores'] : ['']);
+  const projects = PROJECTS.filter(({ name }) => wishes.some((wish) => name.startsWith(wish)));
   if (projects.length === 0)
     throw new Trouble(`There is no such project. Projects: ${PROJECTS.map(({ name }) => name).join(', ')}`);
   const work = mkdtempSync(join(tmpdir(), 'sotto-test-'));
@@ -136,6 +142,7 @@ function jest(project, { env, results }) {
       TMPDIR: dirname(results),
       NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
       SOTTO_TEST_PROJECT: project.name,
+      ...(values.long && { SOTTO_TEST_TIMES: String(LONG_TIMES) }),
       ...(project.installation && { SOTTO_INSTALLATION: project.installation }),
     },
   });

@@ -224,7 +224,7 @@ function refusal(json: unknown, status: number): Trouble {
   const { code, title, detail, instance } = problem.data;
   const fault = instance === undefined ? '' : ` (${instance})`;
   const advice =
-    code in PROBLEMS ? adviceFor(code as ProblemCode) : 'Update this command line: it does not know this answer.';
+    Object.hasOwn(PROBLEMS, code) ? adviceFor(code as ProblemCode) : 'Update this command line: it does not know this answer.';
   return new Trouble(harmless(`${title}: ${detail}${fault}`), advice);
 }
 
