@@ -301,6 +301,8 @@ describe('acks', () => {
     await reader.pullAll();
     expect(reader.stream.ranges([ack(8, { cumulative: true })])).toMatchObject([{ lo: 0, hi: 3, given: true }]);
     expect(reader.stream.ranges([ack(8)])).toEqual([]);
+    reader.stream.refuse(2, { aside: false });
+    expect(reader.stream.ranges([ack(8, { cumulative: true })])).toEqual([]);
   });
 
   it('settles what was refused, keeps the floor of the table below it, and lets the table judge cumulative acks', async () => {

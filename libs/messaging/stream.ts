@@ -226,10 +226,10 @@ export class Stream {
     let growing: (typeof ranges)[number] | undefined;
     for (const ack of acks) {
       if (this.isGap(ack)) {
-        // What was given up to there; what lies below the gap and was not given yet stays.
+        // What was given up to there; what lies below the gap and was not given yet stays, and all of it when something there was refused.
         const hi = Math.min(ack.sequence, this.cursor);
-        if (ack.cumulative && hi > this.floor)
-          ranges.push({ lo: this.floor, hi, id: ack.id, given: this.lowestRefused > hi });
+        if (ack.cumulative && hi > this.floor && this.lowestRefused > hi)
+          ranges.push({ lo: this.floor, hi, id: ack.id, given: true });
         growing = undefined;
         continue;
       }
