@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Tenants } from '../tenancy/tenants.js';
 import { systemIds } from '../platform/ids.js';
 import { testDatabase, type TestDatabase } from '../platform/testing/database.js';
 import type { SignedList } from '../protocol/device-chain.js';
@@ -335,5 +336,13 @@ describe('the policy `linking`', () => {
     expect(await world.pending.hold({ ...upload(`other ${String(count)}`), caller: other.caller })).toMatchObject({
       kind: 'held',
     });
+  });
+
+  it('holds from the moment it is set, on whichever node: a list is not judged by a policy of before', async () => {
+    const device = testDevice(`elsewhere ${String(count)}`);
+    await world.hold(person, device);
+    expect((await world.tenants.policy(world.tenantId)).linking).toBe('user');
+    await new Tenants(world.db, world.clock, systemIds).setPolicy(world.tenantId, { linking: 'off' });
+    expect(await store(person, signList(withDevice(person, device), person.phone))).toMatch(/^linking_off/);
   });
 });

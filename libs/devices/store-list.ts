@@ -40,7 +40,6 @@ export class DeviceLists {
 
   /** Any active device may bring a list; whether its signer may sign it is the chain's rule. Bringing the last list again is no fault. */
   async storeList(caller: Caller, signed: SignedList): Promise<ListOutcome> {
-    const policy = await this.parts.tenants.policy(caller.tenantId);
     return allOrNothing<Exclude<ListOutcome, Problem>>(this.db, async (tx) => {
       const account = await this.parts.accounts.lock(tx, caller.tenantId, caller.accountId);
       const devices = account === undefined ? undefined : await this.parts.chains.current(tx, account.no);
@@ -65,6 +64,8 @@ export class DeviceLists {
       const wait = await this.parts.chains.waitForNext(tx, account.no);
       if (wait > 0)
         return problem('limited', `an account stores ${LIMITS.listsPerDay} lists a day`, { retryAfterMs: wait });
+      // Who links is decided by what was set last, on whichever node.
+      const policy = await this.parts.tenants.policyNow(tx, caller.tenantId);
       const next = { devices, next: verdict.next, linking: policy.linking };
       const newcomers = await this.newcomers(tx, account, next);
       if ('code' in newcomers) return newcomers;

@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.js';
 import type { Ids } from '../platform/ids.js';
-import type { Db, Tx } from '../platform/postgres.js';
+import type { Db, Reader, Tx } from '../platform/postgres.js';
 import { Policy } from '../protocol/bodies.js';
 import type { TenantId } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
@@ -70,6 +70,13 @@ export class Tenants {
     const entry = await this.look(tenantId);
     if (entry === undefined) throw new Error(`policy of tenant ${tenantId}, which does not exist`);
     return entry.policy;
+  }
+
+  /** As it stands in this transaction or database at this moment: what `policy` answers may be 3 seconds old. */
+  async policyNow(reader: Reader, tenantId: TenantId): Promise<Policy> {
+    const stored = await store.selectTenant(reader, tenantId);
+    if (stored === undefined) throw new Error(`policy of tenant ${tenantId}, which does not exist`);
+    return readPolicy(stored.policy);
   }
 
   /** The least that any tenant allows: who is within it is within all. Retention in milliseconds, stock in bytes. */
