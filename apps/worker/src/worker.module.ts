@@ -17,13 +17,19 @@ import { JobEvents } from './jobs.js';
 import { Statistics } from './statistics.js';
 import { WorkerLoop } from './worker.js';
 
-export function workerProviders({
-  databaseUrl,
-  redisUrl,
-}: {
+const statistics: Provider = {
+  provide: Statistics,
+  useFactory: (db: Db, depth: MailboxDepth, clock: Clock, metrics: Metrics) =>
+    new Statistics({ db, depth, clock }, metrics),
+  inject: [Db, MailboxDepth, CLOCK, Metrics],
+};
+
+interface Stores {
   readonly databaseUrl: string;
   readonly redisUrl: string | undefined;
-}): Provider[] {
+}
+
+export function workerProviders({ databaseUrl, redisUrl }: Stores): Provider[] {
   return [
     {
       provide: WorkerLoop,
@@ -75,11 +81,6 @@ export function workerProviders({
         Statistics,
       ],
     },
-    {
-      provide: Statistics,
-      useFactory: (db: Db, depth: MailboxDepth, clock: Clock, metrics: Metrics) =>
-        new Statistics({ db, depth, clock }, metrics),
-      inject: [Db, MailboxDepth, CLOCK, Metrics],
-    },
+    statistics,
   ];
 }
