@@ -1,4 +1,5 @@
 import type { Db } from '../platform/postgres.js';
+import type { GapReason } from '../protocol/mail.js';
 import type { MailboxNo } from './guards.js';
 import * as store from './expiry.store.js';
 
@@ -24,7 +25,11 @@ export interface SuspectsPage {
 
 /** Removes waiting mail by age and by stock, and leaves a gap where it stood (D19). Ages are by PostgreSQL's clock. Bounded in each step. */
 export class Expiry {
-  constructor(private readonly db: Db) {}
+  constructor(
+    private readonly db: Db,
+    /** Told of what was removed: how many envelopes became gaps, and why. */
+    private readonly onRemoved: (reason: GapReason, envelopes: number) => void = () => undefined,
+  ) {}
 
   async suspects(after: MailboxNo, tightest: Tightest): Promise<SuspectsPage> {
     return store.selectSuspects(this.db, after, tightest);
@@ -35,10 +40,11 @@ export class Expiry {
     mailbox: MailboxNo,
     { retention, most }: { readonly retention: number; readonly most: number },
   ): Promise<number> {
-    return (
-      (await store.deleteOld(this.db, mailbox, { retention, most })) +
-      (await store.deleteOldSetAside(this.db, mailbox, { retention, most }))
-    );
+    const old = await store.deleteOld(this.db, mailbox, { retention, most });
+    this.onRemoved('age', old);
+    const poison = await store.deleteOldSetAside(this.db, mailbox, { retention, most });
+    this.onRemoved('poison', poison);
+    return old + poison;
   }
 
   /** The oldest, until what is left fits; the number removed, at most `most`. */
@@ -46,7 +52,9 @@ export class Expiry {
     mailbox: MailboxNo,
     { stock, most }: { readonly stock: number; readonly most: number },
   ): Promise<number> {
-    return store.deleteOverStock(this.db, mailbox, { stock, most });
+    const removed = await store.deleteOverStock(this.db, mailbox, { stock, most });
+    this.onRemoved('stock', removed);
+    return removed;
   }
 
   /** Forgets refusals of envelopes that are gone. */

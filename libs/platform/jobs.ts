@@ -22,12 +22,15 @@ const QUEUE = 'sotto';
 export class Jobs {
   private queue: Queue | undefined;
   private worker: Worker | undefined;
+  private keeper: NodeJS.Timeout | undefined;
   private readonly running = new Set<Promise<unknown>>();
 
   constructor(
     private readonly store: JobsStore,
     private readonly table: Readonly<Record<string, Job>>,
     private readonly log: Logger,
+    /** Milliseconds after which a lost schedule is noticed. */
+    private readonly keepEvery = 10_000,
   ) {}
 
   async start(): Promise<void> {
@@ -42,9 +45,8 @@ export class Jobs {
     worker.on('failed', (job, error) => {
       this.log.error({ err: error, job: job?.name }, 'a job failed');
     });
-    const removal = { removeOnComplete: 10, removeOnFail: 100 };
-    for (const [name, { every }] of Object.entries(this.table))
-      await queue.upsertJobScheduler(name, { every }, { name, opts: removal });
+    await this.schedule(queue, Object.keys(this.table));
+    this.keeper = setInterval(() => void this.keepSchedule(queue).catch(trouble), this.keepEvery).unref();
     for (const stale of await queue.getJobSchedulers())
       if (!(stale.key in this.table)) await queue.removeJobScheduler(stale.key);
   }
@@ -54,11 +56,29 @@ export class Jobs {
    * its end not be recorded, it runs once more.
    */
   async stop(): Promise<void> {
+    clearInterval(this.keeper);
     const overRedis = this.store.redisUrl !== undefined;
     await this.worker?.close(overRedis);
     if (overRedis) void this.queue?.disconnect().catch(() => undefined);
     else await this.queue?.close();
     await Promise.allSettled(this.running);
+  }
+
+  /** A Redis without persistence comes back empty, and with the schedule all jobs would be gone until a worker is started. */
+  private async keepSchedule(queue: Queue): Promise<void> {
+    const known = new Set((await queue.getJobSchedulers()).map(({ key }) => key));
+    await this.schedule(
+      queue,
+      Object.keys(this.table).filter((name) => !known.has(name)),
+    );
+  }
+
+  private async schedule(queue: Queue, names: readonly string[]): Promise<void> {
+    const opts = { removeOnComplete: 10, removeOnFail: 100 };
+    for (const name of names) {
+      const every = this.table[name]?.every;
+      if (every !== undefined) await queue.upsertJobScheduler(name, { every }, { name, opts });
+    }
   }
 
   private open(): { readonly queue: Queue; readonly worker: Worker } {

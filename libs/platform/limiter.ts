@@ -41,6 +41,8 @@ export class Limiter {
     shared?: { readonly redis: Redis; readonly secret: Uint8Array },
     /** How many nodes share the work; asked only while Redis is away. */
     private readonly nodes: () => Promise<number> = () => Promise.resolve(1),
+    /** Told how many decisions were made without the Redis that should have made them. */
+    private readonly onAway: (decisions: number) => void = () => undefined,
   ) {
     this.script = shared === undefined ? undefined : new BudgetScript(shared.redis, shared.secret);
   }
@@ -86,6 +88,7 @@ export class Limiter {
       if (waits !== undefined) return waits.map(verdictOf);
       this.awayUntil = this.clock.now() + PAUSE;
     }
+    this.onAway(batch.length);
     const share = Math.max(1, await this.nodes());
     return batch.flatMap((asked): readonly StrictVerdict[] =>
       asked.strict ? [{ kind: 'unavailable', retryAfterMs: PAUSE }] : this.here([asked], share),

@@ -31,6 +31,21 @@ export class Metrics {
     return new Gauge({ ...config, name: `sotto_${config.name}`, registers: [this.registry] });
   }
 
+  /** A gauge without labels that is asked for when it is read; while `read` says undefined it has no value. */
+  sampled(
+    config: { readonly name: string; readonly help: string },
+    read: () => number | undefined | Promise<number | undefined>,
+  ): void {
+    this.gauge({
+      ...config,
+      async collect() {
+        const value = await read();
+        if (value === undefined) this.remove();
+        else this.set(value);
+      },
+    });
+  }
+
   /** The text of `/metrics`, and its content type. */
   async render(): Promise<{ readonly body: string; readonly contentType: string }> {
     return { body: await this.registry.metrics(), contentType: this.registry.contentType };

@@ -1,4 +1,4 @@
-import type { Db, Tx } from './postgres.js';
+import type { Db, Reader, Tx } from './postgres.js';
 import type { OutboxRow } from './outbox.js';
 
 export interface LeasedRow {
@@ -24,6 +24,13 @@ export async function leaseRows(
     [now, leaseMs, limit],
   );
   return rows.sort((left, right) => left.no - right.no);
+}
+
+export async function selectLag(reader: Reader): Promise<number> {
+  const [row] = await reader.query<{ lag: number }>(
+    'select coalesce(extract(epoch from statement_timestamp() - min(written_at)) * 1000, 0)::float8 as lag from outbox',
+  );
+  return Math.max(0, row?.lag ?? 0);
 }
 
 export async function deleteRow(db: Db, no: number): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 import type { Logger } from './log.js';
-import type { Db, Tx } from './postgres.js';
+import type { Db, Reader, Tx } from './postgres.js';
 import * as store from './outbox.store.js';
 
 /** News for the worker, written in the same transaction as what it tells of. */
@@ -17,6 +17,11 @@ const LONGEST_WAIT_MS = 60 * 60 * 1000;
 
 export async function appendOutbox(tx: Tx, row: OutboxRow): Promise<void> {
   await store.insertRow(tx, row);
+}
+
+/** Milliseconds for which the oldest row waits, by PostgreSQL's clock; 0 when there is none. */
+export async function outboxLag(reader: Reader): Promise<number> {
+  return store.selectLag(reader);
 }
 
 /**

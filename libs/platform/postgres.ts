@@ -115,6 +115,12 @@ export class Db implements Reader {
     return tx === undefined ? this.transact(work) : work(tx);
   }
 
+  /** Connections of this pool that work, and callers who wait for one. */
+  get load(): { readonly busy: number; readonly waiting: number } {
+    const { totalCount, idleCount, waitingCount } = this.pool;
+    return { busy: totalCount - idleCount, waiting: waitingCount };
+  }
+
   async close(): Promise<void> {
     await this.pool.end();
   }

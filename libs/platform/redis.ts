@@ -64,6 +64,10 @@ export class RedisLink {
     );
   }
 
+  get isOpen(): boolean {
+    return this.commands.status === 'ready';
+  }
+
   close(): void {
     this.commands.disconnect();
     this.subscriber.disconnect();

@@ -4,6 +4,7 @@ import { Ephemerals } from '../messaging/ephemerals.js';
 import { Node } from '../messaging/node.js';
 import { LongPolls } from '../messaging/polls.js';
 import type { Logger } from '../platform/log.js';
+import { Metrics } from '../platform/metrics.js';
 import { LOG, REDIS } from '../platform/platform.module.js';
 import type { RedisLink } from '../platform/redis.js';
 import { Doorbell } from '../realtime/doorbell.js';
@@ -18,8 +19,12 @@ export function nodeProviders(config: { readonly linkHost: string; readonly link
   return [
     {
       provide: STREAMS,
-      useFactory: (drain: Drain, polls: LongPolls, ephemerals: Ephemerals) => ({ drain, polls, ephemerals }),
-      inject: [Drain, LongPolls, Ephemerals],
+      useFactory: (drain: Drain, polls: LongPolls, ephemerals: Ephemerals, metrics: Metrics) => {
+        metrics.sampled({ name: 'streams', help: 'Streams that this node holds open on sockets' }, () => drain.size);
+        metrics.sampled({ name: 'long_polls', help: 'Streams that this node holds for long-polls' }, () => polls.size);
+        return { drain, polls, ephemerals };
+      },
+      inject: [Drain, LongPolls, Ephemerals, Metrics],
     },
     {
       provide: Node,

@@ -46,13 +46,26 @@ export async function runProcess(
   if (redis !== undefined) checks.push(redisCheck(async () => redis.ping()));
   const shared = redis === undefined ? undefined : { redis: redis.commands, secret: masterKey.subkey('limiter') };
   const nodes = new LiveNodes(db, systemClock);
-  const limiter = new Limiter(systemClock, shared, async () => nodes.count());
+  const metrics = new Metrics();
+  const away = metrics.counter({
+    name: 'limiter_fallbacks_total',
+    help: 'Limits decided by this process alone because Redis did not answer',
+  });
+  const limiter = new Limiter(
+    systemClock,
+    shared,
+    async () => nodes.count(),
+    (decisions) => {
+      away.inc(decisions);
+    },
+  );
+  watchStores(metrics, db, redis);
   try {
     // Before anything is served: on a restored database the first process that looks mends what must be mended.
     const parts = { clock: systemClock, ids: systemIds, log, onRestored: dropOutdated };
     installation = new Installation(db, parts);
     await installation.start();
-    const platform = { ...parts, db, redis, metrics: new Metrics(), masterKey, limiter, installation };
+    const platform = { ...parts, db, redis, metrics, masterKey, limiter, installation };
     const served = await serve({ ...platform, health: new Health(checks), version: versionOf() });
     stopOnSignal(log, async () => {
       await served.stop();
@@ -62,6 +75,22 @@ export async function runProcess(
     await close();
     throw error;
   }
+}
+
+function watchStores(metrics: Metrics, db: Db, redis: RedisLink | undefined): void {
+  metrics.sampled(
+    { name: 'database_pool_busy', help: 'Connections to PostgreSQL at work for this process' },
+    () => db.load.busy,
+  );
+  metrics.sampled(
+    { name: 'database_pool_waiting', help: 'Callers in this process who wait for a connection to PostgreSQL' },
+    () => db.load.waiting,
+  );
+  if (redis !== undefined)
+    metrics.sampled(
+      { name: 'redis_up', help: '1: the connection of this process to Redis is open; 0: it is not' },
+      () => Number(redis.isOpen),
+    );
 }
 
 /** The last line of every `main.ts`: a configuration error is told as it is, everything else with its stack. */

@@ -25,6 +25,8 @@ export interface Place {
   readonly api: string;
   /** WebSocket addresses; embedded: one, the API's own. */
   readonly gateways: readonly string[];
+  /** Where each process serves HTTP, the worker too. */
+  readonly urls: readonly string[];
   readonly adminToken: string;
   readonly databaseUrl: string;
   readonly masterKeyFile: string;
@@ -78,6 +80,7 @@ export class Installation {
       kind,
       api,
       gateways,
+      urls: [...parts.values()].map(({ url }) => url),
       adminToken: await adminToken(database.url),
       databaseUrl: database.url,
       masterKeyFile: common.SOTTO_MASTER_KEY_FILE,

@@ -11,13 +11,12 @@ import { databaseChecks, Readiness } from '../../../libs/serving/health.js';
 import { faultsOfDoor } from '../../../libs/serving/open-door.js';
 import { HTTP_SETTINGS } from '../../../libs/serving/settings.js';
 import { bad, good, note, type Diagnosis } from './diagnosis.js';
+import { stateDiagnoses } from './doctor-database.js';
+import { diskDiagnosis } from './doctor-disk.js';
 import { migrationsFolder } from './home.js';
 import { serverOf, type World } from './world.js';
 
 const LEAST_NODE = [24, 9] as const;
-const MEGABYTE = 1024 * 1024;
-const ENOUGH_DISK = 1024 * MEGABYTE;
-const NO_DISK = 100 * MEGABYTE;
 
 export function nodeDiagnosis(versionText: string): Diagnosis {
   const [major = 0, minor = 0] = versionText.split('.').map(Number);
@@ -25,13 +24,6 @@ export function nodeDiagnosis(versionText: string): Diagnosis {
   const what = `Node ${versionText}`;
   if (fits) return good('node', what);
   return bad('node', `${what} is too old`, 'Run it as ./sotto (which brings Node 24), or install Node >= 24.9.');
-}
-
-export function diskDiagnosis(free: number, folder: string): Diagnosis {
-  const what = `${(free / MEGABYTE / 1024).toFixed(1)} GB free for ${folder}`;
-  const advice = 'Free some space: without any, nothing can be stored, and sends are refused (503 not_stored).';
-  if (free < NO_DISK) return bad('disk', what, advice);
-  return free < ENOUGH_DISK ? note('disk', what, advice) : good('disk', what);
 }
 
 /** The native libraries of the client: loaded, not only found. */
@@ -129,6 +121,7 @@ async function lookInto(url: string, name: string): Promise<readonly Diagnosis[]
           : bad(check, fault, MEND[check] ?? 'See above.'),
       ),
       await logDiagnosis(db),
+      ...(await stateDiagnoses(db)),
       await demoTenant(db),
     ];
   } catch (error) {

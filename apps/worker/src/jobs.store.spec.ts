@@ -5,6 +5,7 @@ import type { Guards, MailboxNo } from '../../../libs/mailbox/guards.js';
 import { Mailbox } from '../../../libs/mailbox/mailbox.js';
 import { systemIds } from '../../../libs/platform/ids.js';
 import { Expiry } from '../../../libs/mailbox/expiry.js';
+import { MailboxDepth } from '../../../libs/mailbox/depth.js';
 import { Retention } from '../../../libs/messaging/retention.js';
 import { createLogger } from '../../../libs/platform/log.js';
 import { Metrics } from '../../../libs/platform/metrics.js';
@@ -13,7 +14,8 @@ import { testDatabase, type TestDatabase } from '../../../libs/platform/testing/
 import { LIMITS } from '../../../libs/protocol/limits.js';
 import { Doorbell, type Ring } from '../../../libs/realtime/doorbell.js';
 import { testDevice } from '../../../libs/signal/testing.js';
-import { JobEvents, outboxHandlers, scheduledJobs, type JobParts } from './jobs.js';
+import { JobEvents, outboxHandlers, scheduledJobs, watched, type JobParts } from './jobs.js';
+import { Statistics } from './statistics.js';
 
 const NODE = 3;
 const log = createLogger({ level: 'silent', app: 'spec' });
@@ -43,7 +45,8 @@ describe('the jobs of the worker', () => {
       metrics,
       createLogger({ level: 'debug', app: 'spec' }, { write: (line) => said.push(line) }),
     );
-    parts = { db: world.db, guards, mailbox, prekeys, pending, idle, retention, doorbell, clock, events };
+    const statistics = new Statistics({ db: world.db, depth: new MailboxDepth(world.db), clock }, metrics);
+    parts = { db: world.db, guards, mailbox, prekeys, pending, idle, retention, statistics, doorbell, clock, events };
     outbox = new Outbox(world.db, outboxHandlers(parts), clock, log);
     await mailbox.ensureKeyPartitions(clock.now());
   });
@@ -151,6 +154,38 @@ describe('the jobs of the worker', () => {
     expect(after.filter((name) => before.includes(name)).length).toBeLessThan(before.length / 2 + 1);
     await jobs['pending-devices']!.run();
     expect(await world.db.query('select 1 from pending_device')).toEqual([]);
+  });
+
+  it('find the deepest mailbox, on two workers at once, and say how deep it is without saying whose', async () => {
+    const [ida, jan] = [await mailboxOf(await world.person('ida')), await mailboxOf(await world.person('jan'))];
+    for (const [no, count] of [
+      [ida, 7_000],
+      [jan, 6_999],
+    ])
+      await world.db.commit(
+        `with put as (insert into envelope (mailbox, seq, id, at, registration, kind, content)
+           select $1, seq, seq, (extract(epoch from now()) * 1000)::int8 - 60000, 1, 2, '0123456789' from generate_series(1, $2::int4) as seq)
+         update mailbox set head = $2 where no = $1`,
+        [no, count],
+      );
+    const { run } = watched(scheduledJobs(parts), parts)['statistics']!;
+    await Promise.all([run(), run()]);
+    const { body } = await metrics.render();
+    expect(body).toContain('\nsotto_deepest_mailbox_envelopes 7000\n');
+    expect(body).toContain('\nsotto_deepest_mailbox_bytes 70000\n');
+    expect(body).toMatch(/\nsotto_deepest_mailbox_oldest_seconds 6\d\./);
+    expect(body).toContain('\nsotto_job_runs_total{job="statistics",outcome="done"} 2\n');
+    expect(body).toContain(
+      `sotto_job_last_success_timestamp_seconds{job="statistics"} ${String(world.clock.now() / 1_000)}`,
+    );
+    await world.db.commit('delete from envelope where mailbox = any($1::int8[])', [`{${String(ida)},${String(jan)}}`]);
+    await world.db.commit('update mailbox set head = 0, acked_through = 0 where head >= 6999');
+  });
+
+  it('count a run that fails, and let the queue have the failure', async () => {
+    const boom = watched({ boom: { every: 1, run: () => Promise.reject(new Error('boom')) } }, parts)['boom']!;
+    await expect(boom.run()).rejects.toThrow('boom');
+    expect((await metrics.render()).body).toContain('sotto_job_runs_total{job="boom",outcome="failed"} 1');
   });
 
   it('remove mail by the age and stock of the tenant it belongs to, with gaps, and no other', async () => {

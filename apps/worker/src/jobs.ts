@@ -7,7 +7,9 @@ import type { IdleDevices } from '../../../libs/devices/idle.js';
 import type { PendingDevices } from '../../../libs/devices/pending.js';
 import type { Retention } from '../../../libs/messaging/retention.js';
 import type { Clock } from '../../../libs/platform/clock.js';
+import type { Statistics } from './statistics.js';
 import { appendOutbox } from '../../../libs/platform/outbox.js';
+import type { Job } from '../../../libs/platform/jobs.js';
 import type { Db } from '../../../libs/platform/postgres.js';
 import type { Logger } from '../../../libs/platform/log.js';
 import type { Metrics } from '../../../libs/platform/metrics.js';
@@ -22,6 +24,7 @@ export interface JobParts {
   readonly pending: PendingDevices;
   readonly idle: IdleDevices;
   readonly retention: Retention;
+  readonly statistics: Statistics;
   readonly doorbell: Doorbell;
   readonly clock: Clock;
   readonly events: JobEvents;
@@ -30,6 +33,8 @@ export interface JobParts {
 /** One function for what happens to jobs; what is counted and logged stands here. */
 export class JobEvents {
   private readonly postponed;
+  private readonly runs;
+  private readonly lastSuccess;
 
   constructor(
     metrics: Metrics,
@@ -40,6 +45,21 @@ export class JobEvents {
       help: 'Runs of a job that made room for others and left the work to the next run',
       labelNames: ['job'],
     });
+    this.runs = metrics.counter({
+      name: 'job_runs_total',
+      help: 'Runs of scheduled jobs on this worker, by outcome (done, failed)',
+      labelNames: ['job', 'outcome'],
+    });
+    this.lastSuccess = metrics.gauge({
+      name: 'job_last_success_timestamp_seconds',
+      help: 'When a job last ended well on this worker, seconds since the epoch; take the highest of all workers',
+      labelNames: ['job'],
+    });
+  }
+
+  ran(job: string, outcome: 'done' | 'failed', at: number): void {
+    this.runs.inc({ job, outcome });
+    if (outcome === 'done') this.lastSuccess.set({ job }, at / 1_000);
   }
 
   /** Nothing is wrong: a dump or a long query stood in the way. */
@@ -73,9 +93,7 @@ export function outboxHandlers(parts: JobParts): Record<string, (payload: never)
 }
 
 /** The one table of scheduled jobs: name, how often (milliseconds), what. Each is safe on several workers at once. */
-export function scheduledJobs(
-  parts: JobParts,
-): Record<string, { readonly every: number; readonly run: () => Promise<unknown> }> {
+export function scheduledJobs(parts: JobParts): Record<string, Job> {
   return {
     'key-partitions': {
       every: 10 * 60 * 1000,
@@ -88,8 +106,26 @@ export function scheduledJobs(
     'signing-keys': { every: 60 * 1000, run: async () => pruneSigningKeys(parts.db, parts.clock.now()) },
     'idle-devices': { every: 6 * 60 * 60 * 1000, run: async () => parts.idle.sweep() },
     retention: { every: 2_000, run: async () => parts.retention.sweep() },
+    statistics: { every: 20_000, run: async () => parts.statistics.walk() },
     'pending-devices': { every: 60 * 1000, run: async () => parts.pending.expire(parts.clock.now()) },
   };
+}
+
+/** The same table; how each run ended is told. */
+export function watched(jobs: Readonly<Record<string, Job>>, { events, clock }: JobParts): Record<string, Job> {
+  const watch = (name: string, { every, run }: Job): Job => ({
+    every,
+    run: async () => {
+      try {
+        await run();
+        events.ran(name, 'done', clock.now());
+      } catch (error) {
+        events.ran(name, 'failed', clock.now());
+        throw error;
+      }
+    },
+  });
+  return Object.fromEntries(Object.entries(jobs).map(([name, job]) => [name, watch(name, job)]));
 }
 
 /** They reach a day ahead, so a run may give way many times before anybody misses one. */

@@ -2,6 +2,7 @@ import type { Provider } from '@nestjs/common';
 import { IdleDevices } from '../../../libs/devices/idle.js';
 import { PendingDevices } from '../../../libs/devices/pending.js';
 import { Prekeys } from '../../../libs/keys/prekeys.js';
+import { MailboxDepth } from '../../../libs/mailbox/depth.js';
 import { Guards } from '../../../libs/mailbox/guards.js';
 import { Mailbox } from '../../../libs/mailbox/mailbox.js';
 import { Retention } from '../../../libs/messaging/retention.js';
@@ -13,15 +14,22 @@ import { Db } from '../../../libs/platform/postgres.js';
 import { MasterKey, namespaceOf } from '../../../libs/platform/secrets.js';
 import { Doorbell } from '../../../libs/realtime/doorbell.js';
 import { JobEvents } from './jobs.js';
+import { Statistics } from './statistics.js';
 import { WorkerLoop } from './worker.js';
 
-export function workerProviders({
-  databaseUrl,
-  redisUrl,
-}: {
+const statistics: Provider = {
+  provide: Statistics,
+  useFactory: (db: Db, depth: MailboxDepth, clock: Clock, metrics: Metrics) =>
+    new Statistics({ db, depth, clock }, metrics),
+  inject: [Db, MailboxDepth, CLOCK, Metrics],
+};
+
+interface Stores {
   readonly databaseUrl: string;
   readonly redisUrl: string | undefined;
-}): Provider[] {
+}
+
+export function workerProviders({ databaseUrl, redisUrl }: Stores): Provider[] {
   return [
     {
       provide: WorkerLoop,
@@ -38,6 +46,7 @@ export function workerProviders({
         clock: Clock,
         log: Logger,
         metrics: Metrics,
+        statistics: Statistics,
       ) =>
         new WorkerLoop(
           {
@@ -48,6 +57,7 @@ export function workerProviders({
             pending,
             idle,
             retention,
+            statistics,
             doorbell,
             clock,
             events: new JobEvents(metrics, log),
@@ -68,7 +78,9 @@ export function workerProviders({
         CLOCK,
         LOG,
         Metrics,
+        Statistics,
       ],
     },
+    statistics,
   ];
 }

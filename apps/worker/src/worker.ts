@@ -1,7 +1,7 @@
 import { Jobs, type JobsStore } from '../../../libs/platform/jobs.js';
 import type { Logger } from '../../../libs/platform/log.js';
 import { Outbox } from '../../../libs/platform/outbox.js';
-import { keepKeyPartitions, outboxHandlers, scheduledJobs, type JobParts } from './jobs.js';
+import { keepKeyPartitions, outboxHandlers, scheduledJobs, watched, type JobParts } from './jobs.js';
 
 const OUTBOX_EVERY = 500;
 
@@ -19,7 +19,7 @@ export class WorkerLoop {
     private readonly log: Logger,
   ) {
     this.outbox = new Outbox(parts.db, outboxHandlers(parts), parts.clock, log);
-    this.jobs = new Jobs(store, scheduledJobs(parts), log);
+    this.jobs = new Jobs(store, watched(scheduledJobs(parts), parts), log);
   }
 
   async start(): Promise<void> {

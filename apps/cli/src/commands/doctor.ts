@@ -8,6 +8,7 @@ import {
   redisDiagnosis,
   serverDiagnosis,
 } from '../doctor-checks.js';
+import { jobDiagnoses } from '../doctor-database.js';
 import type { Diagnosis } from '../diagnosis.js';
 import { secretDiagnoses } from '../doctor-secrets.js';
 import { Trouble } from '../trouble.js';
@@ -39,6 +40,7 @@ async function doctor(world: World): Promise<void> {
     ...(await secretDiagnoses(world)),
     await redisDiagnosis(world),
     await serverDiagnosis(world),
+    ...(await jobDiagnoses(world)),
     doorDiagnosis(world),
   ];
   for (const diagnosis of diagnoses) for (const line of linesOf(world, diagnosis)) out.line(line);
