@@ -13,7 +13,6 @@ import {
   type TenantId,
 } from '../protocol/ids.js';
 import {
-  decodeDeviceRegistration,
   decodePrekeyUpload,
   encodePrekeyBundles,
   type DeviceRegistration,
@@ -31,7 +30,7 @@ import {
   type SocketOptions,
 } from './host.js';
 import { plain, sha256 } from './crypto.js';
-import type { FakeAccount, FakeDevice } from './testing-rows.js';
+import { bringBack, reregister, type FakeAccount, type FakeDevice } from './testing-rows.js';
 import { FakeRelay, ok, okJson, refusal, type FakeStream } from './testing-relay.js';
 
 const URL_BASE = 'http://fake.test';
@@ -52,6 +51,7 @@ export class FakeServer {
   /** Swallows the next so many answers to sends and cuts the connection, after having stored them. */
   loseAnswers = 0;
   readonly nacks: Nack[] = [];
+  readonly histories: DeviceChain[] = [];
   readonly acks: Ack[] = [];
   /** Answers every send, as long as it is set. */
   refusing: SendOutcome | undefined;
@@ -171,13 +171,15 @@ export class FakeServer {
         );
       case 'POST /v1/devices/lists':
         return this.storeList(body);
+      case 'POST /v1/devices/history':
+        return bringBack(body, this.accounts, this.histories);
       case 'DELETE /v1/devices/:id':
         this.revoke(this.accountOf(token as DeviceId)?.accountId as AccountId, id as DeviceId);
         return okJson({ listVersion: 0 });
       case 'POST /v1/keys':
         return this.upload(token as DeviceId, body);
       case 'PUT /v1/keys/registration':
-        return this.reregister(token as DeviceId, body);
+        return reregister(this.devices.get(token as DeviceId), body);
       default:
         return refusal(problem('not_found', route));
     }
@@ -261,20 +263,6 @@ export class FakeServer {
       };
     }
     return okJson({ oneTime: device.oneTime.length, kyber: device.kyber.length, low: false });
-  }
-
-  private reregister(deviceId: DeviceId, body: Uint8Array): HttpAnswer {
-    const registration = decodeDeviceRegistration(body);
-    const device = this.devices.get(deviceId);
-    if (registration === undefined || device === undefined) return refusal(problem('malformed', 'registration'));
-    if (registration.registrationId === device.registration.registrationId)
-      return refusal(problem('registration_reused', 'known'));
-    Object.assign(device, {
-      registration,
-      oneTime: [...registration.prekeys.oneTime],
-      kyber: [...registration.prekeys.kyber],
-    });
-    return okJson({ oneTime: 100, kyber: 100, low: false });
   }
 
   // ── WebSocket ──
