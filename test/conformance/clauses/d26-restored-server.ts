@@ -1,6 +1,6 @@
 import type { Clause } from '../clause.js';
 import { settled, textOf, timeUntil, upTo } from '../client/look.js';
-import { published } from '../client/wire.js';
+import { Poll } from '../client/poll.js';
 
 export const d26: Clause = {
   id: 'D26',
@@ -38,11 +38,9 @@ export const d26: Clause = {
         t.equal('the mail of the backup is there', stream.mail.map(textOf), ['before the backup']);
         t.equal('one-time prekeys are dropped', ready.stock?.oneTime, 0);
         t.equal('the owner is told to upload', ready.stock?.low, true);
-        t.equal(
-          'the contract has a word for it',
-          published('ServerFrame', 'reset') || published('Ready', 'reset'),
-          true,
-        );
+        await stream.close();
+        const told = await new Poll(bob.phone).ask({ wait: 0, after: 4, incarnation: old });
+        t.equal('a client with the older incarnation is told', [told.status, told.code], [409, 'reset']);
         await bob.phone.refill(500, 10);
         const { bundles } = await alice.phone.fetchBundles(bob);
         t.that('bundles come again', bundles.length > 0, bundles.length);

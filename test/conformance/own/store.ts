@@ -22,6 +22,8 @@ import { NotRun } from '../clause.js';
 const DISK = 'sotto-conformance-disk-';
 const DISK_MIB = 256;
 const DATABASE = 'conformance';
+/** Made by this process so far. */
+let disks = 0;
 
 /**
  * The PostgreSQL of an own installation, which can be killed, stopped in its tracks, filled, backed up and put back. Where this process may
@@ -213,7 +215,8 @@ function parentOf(pid: string): number {
 function smallDisk(owner: { readonly uid: number; readonly gid: number }): string | undefined {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined;
   sweepDisks();
-  const place = join('/tmp', `${DISK}${process.pid}`);
+  disks += 1;
+  const place = join('/tmp', `${DISK}${process.pid}-${disks}`);
   mkdirSync(place, { recursive: true, mode: 0o711 });
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MIB}m,mode=711`, 'tmpfs', place], { stdio: 'ignore' });
@@ -229,9 +232,14 @@ function smallDisk(owner: { readonly uid: number; readonly gid: number }): strin
 /** What a run that was killed left mounted. */
 function sweepDisks(): void {
   for (const [place = '', pid = ''] of readFileSync('/proc/mounts', 'utf8').matchAll(
-    /\/tmp\/sotto-conformance-disk-(\d+)/g,
+    /\/tmp\/sotto-conformance-disk-(\d+)(?:-\d+)?/g,
   ))
-    if (!existsSync(`/proc/${pid}`)) unmount(place);
+    if (!existsSync(`/proc/${pid}`))
+      try {
+        unmount(place);
+      } catch {
+        // Still in use, or another run was first: not this run's matter.
+      }
 }
 
 function unmount(place: string): void {
