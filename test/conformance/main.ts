@@ -52,13 +52,12 @@ async function ownMeans(clauses: readonly Clause[]): Promise<{ means: Means; clo
   const kind = values.split ? 'split' : 'embedded';
   console.log(`Starting an installation: ${kind}`);
   const needsQuiet = clauses.some(({ parts }) => parts.some(({ slow }) => slow === true));
-  const [installation, quiet] = await Promise.all([
-    OwnInstallation.start(kind),
-    needsQuiet ? OwnInstallation.start(kind) : undefined,
-  ]);
+  // One after the other: on a new machine the first fetches Redis.
+  const installation = await OwnInstallation.start(kind);
+  const quiet = needsQuiet ? await OwnInstallation.start(kind) : undefined;
+  const stopAll = async (): Promise<void> => void (await Promise.all([installation.stop(), quiet?.stop()]));
   let stopping: Promise<void> | undefined;
   const close = async (): Promise<void> => (stopping ??= stopAll());
-  const stopAll = async (): Promise<void> => void (await Promise.all([installation.stop(), quiet?.stop()]));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => void close().finally(() => process.exit(130)));
   const place = await findPlace(installation);
