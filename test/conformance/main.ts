@@ -55,7 +55,9 @@ async function ownMeans(clauses: readonly Clause[]): Promise<{ means: Means; clo
   // One after the other: on a new machine the first fetches Redis.
   const installation = await OwnInstallation.start(kind);
   const quiet = needsQuiet ? await OwnInstallation.start(kind) : undefined;
-  const stopAll = async (): Promise<void> => void (await Promise.all([installation.stop(), quiet?.stop()]));
+  const stopAll = async (): Promise<void> => {
+    await Promise.all([installation.stop(), quiet?.stop()]);
+  };
   let stopping: Promise<void> | undefined;
   const close = async (): Promise<void> => (stopping ??= stopAll());
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

@@ -120,7 +120,8 @@ export class Store {
   /** As an operator does it: stopped, put back, recovered to the end of the backup, under a new timeline. */
   async restore(): Promise<void> {
     if (!existsSync(this.copy('data'))) throw new NotRun('restore: there is no backup');
-    await this.term();
+    // Not `term`: the PostgreSQL that a run began with takes its folder along when it ends in peace.
+    await this.kill();
     const { data } = this.first;
     const owner = statSync(data);
     const put = (from: string, to: string): void => {
