@@ -62,7 +62,6 @@ export interface Gap {
 
 export const AGE = 1;
 export const STOCK = 2;
-export const POISON = 3;
 
 export interface SetAside {
   readonly envelopes: readonly { readonly envelope: Envelope; readonly reason: number }[];
