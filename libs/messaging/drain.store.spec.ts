@@ -194,6 +194,18 @@ describe('a drain', () => {
     expect(last.given).toEqual([]);
   });
 
+  it('leaves out of a cumulative ack what was refused just before it (D11)', async () => {
+    const bob = await world.box();
+    for (const text of ['good', 'poison', 'better']) await send(text, bob);
+    const stream = await open(bob);
+    const { given } = await read(stream).until(3);
+    const [, poison, better] = given as [Envelope, Envelope, Envelope];
+    const refused = here.drain.refuse(stream, { sequence: poison.sequence, id: poison.id, reason: 'undecryptable' });
+    const acked = here.drain.acknowledge(stream, [{ sequence: better.sequence, id: better.id, cumulative: true }]);
+    expect([await refused, await acked]).toEqual([true, []]);
+    expect(await world.stored(boxOf(bob))).toEqual(['2 poison']);
+  });
+
   it('reads a page for each tenant in turn: a crowd with backlogs delays the one of another tenant by one', async () => {
     const [crowd, lone] = [await world.box(200), await world.box()];
     for (const { mailboxNo } of crowd.devices) await fill(mailboxNo);

@@ -49,6 +49,8 @@ export class Drain {
   /** Tenants in turn: one with a thousand backlogs delays another's page by one. */
   private readonly hungry = new Turns<Stream>(() => QUANTUM);
   private readonly queued = new Set<Stream>();
+  /** Of streams that are refusing something at this moment. */
+  private readonly refusing = new Map<Stream, Promise<unknown>>();
   private readonly claims: Batcher<Stream, 'taken' | 'closed'>;
   private readonly acks: Batcher<PendingAck, boolean>;
   private readonly looks: Batcher<Stream, undefined>;
@@ -110,6 +112,8 @@ export class Drain {
 
   /** The acks that name nothing of this mailbox; all others are removed, or were before. */
   async acknowledge(stream: Stream, acks: readonly Ack[]): Promise<readonly Ack[]> {
+    // A cumulative ack leaves out what was refused before it, also when that is not in the table yet.
+    if (this.refusing.has(stream)) await this.refusing.get(stream);
     const ranges = stream.ranges(acks);
     const right = await Promise.all(ranges.map(async (range) => this.acks.add({ stream, range })));
     const wrong = ranges.filter((_, index) => right[index] === false).map((range) => range.hi);
@@ -121,6 +125,17 @@ export class Drain {
 
   /** False when the pair names no waiting envelope of this mailbox. */
   async refuse(stream: Stream, nack: Nack): Promise<boolean> {
+    const refusal = this.noteRefusal(stream, nack);
+    const all = Promise.all([this.refusing.get(stream), refusal]).finally(() => {
+      if (this.refusing.get(stream) === all) this.refusing.delete(stream);
+    });
+    // Whoever waits for it hears of a failure.
+    all.catch(() => undefined);
+    this.refusing.set(stream, all);
+    return refusal;
+  }
+
+  private async noteRefusal(stream: Stream, nack: Nack): Promise<boolean> {
     const verdict = await this.parts.refusals.refuse(stream.mailbox, stream.epoch, nack);
     this.parts.events.refused(verdict, nack.reason);
     if (verdict === 'wrong') return false;

@@ -29,6 +29,8 @@ type Change = Partial<WireRequest>;
 
 const id = (digit: number): Uint8Array => uuidToBytes(`${String(digit).padStart(8, '0')}-0000-4000-8000-000000000001`);
 const envelope: WireEnvelope = { deviceId: id(2), registrationId: 1, kind: 1, content: Uint8Array.of(1) };
+const tooLarge: WireEnvelope = { ...envelope, deviceId: id(7), content: new Uint8Array(LIMITS.envelopeBytes + 1) };
+const noKind: WireEnvelope = { ...envelope, deviceId: id(8), kind: 0 };
 const recipient: WireRecipient = { accountId: id(1), listVersion: 1, envelopes: [envelope] };
 const request: WireRequest = {
   idempotencyKey: uuidToBytes('0192f0c1-7a00-7123-8456-789abcdef012'),
@@ -97,6 +99,14 @@ describe('decodeSendRequest', () => {
     ],
   ])('finds %s too large', (_, change) => {
     expect(judge(change)).toBe('too_large');
+  });
+
+  it.each<[string, Change]>([
+    ['a device twice', withRecipient({ envelopes: [tooLarge, envelope, envelope] })],
+    ['an account twice', { recipients: [{ ...recipient, envelopes: [tooLarge] }, recipient] }],
+    ['1,001 envelopes, the last of no kind', withRecipient({ envelopes: [...many(LIMITS.requestEnvelopes), noKind] })],
+  ])('says of a request that is too large and malformed that it is malformed: %s', (_, change) => {
+    expect(judge(change)).toBe('malformed');
   });
 
   it('finds bytes that are no protobuf malformed', () => {

@@ -78,8 +78,13 @@ export function sendRequestToWire(request: SendRequest): WireRequest {
   };
 }
 
-/** Shape and size rules of D3 and D7; what needs a clock or the database is decided later. */
+/** Shape and size rules of D3 and D7, in this order; what needs a clock or the database is decided later. */
 export function sendRequestFromWire(wire: WireRequest): SendRequest | Problem {
+  const request = shapedFromWire(wire);
+  return 'code' in request ? request : (sizeFault(request) ?? request);
+}
+
+function shapedFromWire(wire: WireRequest): SendRequest | Problem {
   const key = uuidFromBytes<IdempotencyKey>(wire.idempotencyKey ?? NONE);
   if (key?.[14] !== '7') return malformed('idempotency_key is not a UUIDv7');
   if (wire.class !== 0 && wire.class !== 1) return malformed('class is neither DURABLE nor EPHEMERAL');
@@ -90,11 +95,7 @@ export function sendRequestFromWire(wire: WireRequest): SendRequest | Problem {
   if (from.length === 0) return malformed('recipients is empty');
   const recipients: Recipient[] = [];
   const accounts = new Set<AccountId>();
-  let envelopes = 0;
   for (const each of from) {
-    envelopes += each.envelopes?.length ?? 0;
-    if (envelopes > LIMITS.requestEnvelopes)
-      return problem('too_large', `a request holds at most ${String(LIMITS.requestEnvelopes)} envelopes`);
     const recipient = recipientFromWire(each);
     if ('code' in recipient) return recipient;
     if (accounts.has(recipient.accountId)) return malformed(`account ${recipient.accountId} is named twice`);
@@ -109,6 +110,15 @@ export function sendRequestFromWire(wire: WireRequest): SendRequest | Problem {
     clientTimestamp,
     recipients,
   };
+}
+
+function sizeFault({ recipients }: SendRequest): Problem | undefined {
+  const envelopes = recipients.flatMap((recipient) => recipient.envelopes);
+  if (envelopes.length > LIMITS.requestEnvelopes)
+    return problem('too_large', `a request holds at most ${String(LIMITS.requestEnvelopes)} envelopes`);
+  if (envelopes.some(({ content }) => content.length > LIMITS.envelopeBytes))
+    return problem('too_large', `an envelope holds at most ${String(LIMITS.envelopeBytes)} bytes`);
+  return undefined;
 }
 
 const NONE = new Uint8Array();
@@ -147,8 +157,6 @@ function envelopeFromWire(wire: WireEnvelope): OutgoingEnvelope | Problem {
   if (kind !== 1 && kind !== 2 && kind !== 3) return malformed('kind is not PREKEY, MESSAGE or PLAINTEXT');
   const content = wire.content ?? NONE;
   if (content.length === 0) return malformed('content is empty');
-  if (content.length > LIMITS.envelopeBytes)
-    return problem('too_large', `an envelope holds at most ${String(LIMITS.envelopeBytes)} bytes`);
   return { deviceId, registrationId, kind, control: wire.control ?? false, content };
 }
 

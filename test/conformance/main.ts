@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CLAUSES } from './clauses.js';
+import type { Clause } from './clause.js';
 import { findPlace } from './client/tenant.js';
 import { commandControl } from './control/control.js';
 import { OwnInstallation } from './own/installation.js';
@@ -33,7 +34,7 @@ async function run(): Promise<number> {
   const wanted = values.only?.toUpperCase().split(',');
   const clauses = wanted === undefined ? CLAUSES : CLAUSES.filter(({ id }) => wanted.includes(id));
   const start = performance.now();
-  const { means, close } = values.url === undefined ? await ownMeans() : await givenMeans(values.url);
+  const { means, close } = values.url === undefined ? await ownMeans(clauses) : await givenMeans(values.url);
   try {
     const results = await judge(clauses, means, ({ clause, mark, name, state, seconds }) => {
       console.log(`${state.padEnd(8)} ${clause.padEnd(4)} [${mark}] ${name} (${seconds.toFixed(1)} s)`);
@@ -47,16 +48,23 @@ async function run(): Promise<number> {
   }
 }
 
-async function ownMeans(): Promise<{ means: Means; close: () => Promise<void> }> {
+async function ownMeans(clauses: readonly Clause[]): Promise<{ means: Means; close: () => Promise<void> }> {
   const kind = values.split ? 'split' : 'embedded';
   console.log(`Starting an installation: ${kind}`);
+  const needsQuiet = clauses.some(({ parts }) => parts.some(({ slow }) => slow === true));
+  // One after the other: on a new machine the first fetches Redis.
   const installation = await OwnInstallation.start(kind);
+  const quiet = needsQuiet ? await OwnInstallation.start(kind) : undefined;
+  const stopAll = async (): Promise<void> => {
+    await Promise.all([installation.stop(), quiet?.stop()]);
+  };
   let stopping: Promise<void> | undefined;
-  const close = async (): Promise<void> => (stopping ??= installation.stop());
+  const close = async (): Promise<void> => (stopping ??= stopAll());
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => void close().finally(() => process.exit(130)));
   const place = await findPlace(installation);
-  return { means: { place, control: installation, oneProcess: kind === 'embedded' }, close };
+  const quietPlace = quiet === undefined ? undefined : await findPlace(quiet);
+  return { means: { place, control: installation, oneProcess: kind === 'embedded', quiet: quietPlace }, close };
 }
 
 async function givenMeans(url: string): Promise<{ means: Means; close: () => Promise<void> }> {

@@ -11,7 +11,11 @@ interface Tracked {
   /** Milliseconds; up to a tenth shorter than a day, so that a fleet does not return at once. */
   readonly life: number;
   heardAt: number;
+  pingedAt: number;
 }
+
+/** Between looks at all sockets: how late one that is silent may be cut, so much less than the silence itself. */
+const LOOK_EVERY = 2_500;
 
 /** Closing is spread over this many milliseconds, so that neither other nodes nor the database meet all clients at once (D22). */
 const DRAIN_OVER = 20_000;
@@ -36,14 +40,14 @@ export class Sockets {
   start(): void {
     this.timer = setInterval(() => {
       this.beat();
-    }, LIMITS.heartbeat);
+    }, LOOK_EVERY);
   }
 
   /** `deviceId` is undefined for a device that is about to be linked. */
   add(socket: WebSocket, deviceId: DeviceId | undefined): void {
     const now = this.clock.now();
     const life = deviceId === undefined ? LINK_LIFE : LIMITS.socketLife * (1 - this.random() / 10);
-    const tracked: Tracked = { deviceId, bornAt: now, life, heardAt: now };
+    const tracked: Tracked = { deviceId, bornAt: now, life, heardAt: now, pingedAt: now };
     this.tracked.set(socket, tracked);
     socket.on('pong', () => (tracked.heardAt = this.clock.now()));
     socket.on('close', () => this.tracked.delete(socket));
@@ -85,12 +89,16 @@ export class Sockets {
 
   private beat(): void {
     const now = this.clock.now();
-    for (const [socket, { bornAt, life, heardAt }] of this.tracked) {
+    for (const [socket, tracked] of this.tracked) {
+      const { bornAt, life, heardAt, pingedAt } = tracked;
       if (now - heardAt > LIMITS.socketSilence) {
         closeSocket(socket, 'silent');
         socket.terminate();
       } else if (now - bornAt > life) closeSocket(socket, 'lifetime');
-      else socket.ping();
+      else if (now - pingedAt >= LIMITS.heartbeat) {
+        tracked.pingedAt = now;
+        socket.ping();
+      }
     }
   }
 }

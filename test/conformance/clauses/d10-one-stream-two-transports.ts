@@ -3,6 +3,9 @@ import type { Clause } from '../clause.js';
 import { fingerprints, mailboxOf, sequencesOf, upTo } from '../client/look.js';
 import { Poll } from '../client/poll.js';
 
+const LIFE = 60_000;
+const SLACK = 2_500;
+
 export const d10: Clause = {
   id: 'D10',
   title: 'One stream, two transports',
@@ -78,11 +81,23 @@ export const d10: Clause = {
         t.equal('all of it, once, in order', seen, upTo(400));
         await (await bob.phone.listen()).close();
         const refused = await poll.ask({ wait: 0, after: 400 });
-        t.that(
-          'after a newer connection: told that the stream is over',
-          refused.status >= 400 && refused.status < 500,
-          `${refused.status} ${refused.code}`,
-        );
+        t.equal('after a newer connection: over', [refused.status, refused.code], [409, 'stream_over']);
+      },
+    },
+    {
+      mark: 'B',
+      name: 'it ends 60 s after its last poll, and not before',
+      slow: true,
+      run: async (t) => {
+        const tenant = await t.tenant();
+        const [left, kept] = [new Poll((await tenant.account()).phone), new Poll((await tenant.account()).phone)];
+        await Promise.all([left.next(), kept.next()]);
+        await sleep(LIFE / 2);
+        await kept.next();
+        await sleep(LIFE / 2 + SLACK);
+        const over = await left.ask({ wait: 0, after: 0 });
+        t.equal('60 s without a poll: over', [over.status, over.code], [409, 'stream_over']);
+        t.equal('polled in between: it goes on', (await kept.ask({ wait: 0, after: 0 })).status, 200);
       },
     },
   ],

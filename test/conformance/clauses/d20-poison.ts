@@ -1,5 +1,6 @@
 import type { Clause } from '../clause.js';
-import { mailboxOf, sequencesOf, upTo } from '../client/look.js';
+import { mailboxOf, sequencesOf, textOf, upTo } from '../client/look.js';
+import { decode, type SetAside } from '../client/wire.js';
 
 export const d20: Clause = {
   id: 'D20',
@@ -31,8 +32,19 @@ export const d20: Clause = {
           await stream.close();
         }
         t.equal('after the third: no more', sequencesOf((await mailboxOf(bob.phone)).mail), []);
-        const listed = await bob.phone.ask({ method: 'GET', path: '/v1/mailbox/aside' });
+        const listed = await bob.phone.ask({ method: 'GET', path: '/v1/mailbox/set-aside' });
         t.equal('it is listed', listed.status, 200);
+        const { envelopes } = decode<SetAside>('SetAside', listed.bytes);
+        t.equal(
+          'with what it holds',
+          envelopes.map(({ envelope }) => textOf(envelope)),
+          ['letter 1'],
+        );
+        t.equal(
+          'and why',
+          envelopes.map(({ reason }) => reason),
+          [1],
+        );
       },
     },
     {
@@ -48,7 +60,10 @@ export const d20: Clause = {
         stream.nack(1, { sequence: 2, id: Buffer.alloc(8) });
         t.equal('a wrong pair is refused', (await stream.next('ackRefused')).sequence, 2);
         await stream.close();
-        t.equal('only the nacked one comes again', sequencesOf((await mailboxOf(bob.phone)).mail), [2]);
+        const again = await bob.phone.connect();
+        await again.receive(1);
+        await again.settled();
+        t.equal('only the nacked one comes again', sequencesOf(again.mail), [2]);
       },
     },
   ],

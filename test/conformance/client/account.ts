@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PrivateKey } from '@signalapp/libsignal-client';
 import { Device } from './device.js';
 import {
@@ -17,6 +18,9 @@ import { ask, PROTOBUF, type Answer } from './rest.js';
 import { Stream } from './stream.js';
 import type { Tenant } from './tenant.js';
 import { encode, uuidBytes, type Frame } from './wire.js';
+
+const TRIES = 20;
+const AGAIN_AFTER = 500;
 
 /** What may be chosen of a first device. */
 export interface First {
@@ -40,9 +44,15 @@ export class Account {
 
   /** With a first device, which has this many one-time prekeys of each kind. */
   static async enrol(tenant: Tenant, more: First = {}): Promise<Account> {
-    const { answer, account } = await Account.tryEnrol(tenant, more);
-    expectStatus(201, answer);
-    return account;
+    for (let tries = 1; ; tries += 1) {
+      const { answer, account } = await Account.tryEnrol(tenant, more);
+      if (answer.code !== 'unavailable' || tries === TRIES) {
+        expectStatus(201, answer);
+        return account;
+      }
+      // A clause before has just given Redis back, and nothing is enrolled uncounted.
+      await sleep(AGAIN_AFTER);
+    }
   }
 
   /** Says what came of it. */

@@ -1,15 +1,22 @@
 import type { Device } from './device.js';
 import { PROTOBUF, type Answer } from './rest.js';
-import { decode, encode, published, type MailboxPage, type Name } from './wire.js';
+import { decode, encode, type MailboxPage, type Name } from './wire.js';
 
-/** The installation does not speak the long-poll of D10. */
+/** A poll was answered with something else than a page. */
 export class NoPoll extends Error {
   override readonly name = 'NoPoll';
 }
 
+interface Question {
+  /** Seconds. */
+  readonly wait: number;
+  readonly after: number;
+  readonly incarnation?: Buffer;
+}
+
 /** The mailbox over REST: the first poll takes the stream, the others carry its id and the cursor. */
 export class Poll {
-  private stream: string | undefined;
+  private stream: number | undefined;
   private cursor = 0;
 
   constructor(private readonly device: Device) {}
@@ -21,17 +28,17 @@ export class Poll {
   }: { readonly wait?: number; readonly after?: number } = {}): Promise<MailboxPage> {
     const answer = await this.ask({ wait, after });
     if (answer.status !== 200) throw new NoPoll(`GET /v1/mailbox was answered with ${answer.status} ${answer.code}`);
-    if (!published('MailboxPage')) throw new NoPoll('the published sotto.proto has no MailboxPage');
     const page = decode<MailboxPage>('MailboxPage', answer.bytes);
-    this.stream = streamText(page.stream);
+    this.stream = page.stream;
     this.cursor = page.envelopes.at(-1)?.sequence ?? after;
     return page;
   }
 
-  async ask({ wait, after }: { readonly wait: number; readonly after: number }): Promise<Answer> {
+  async ask({ wait, after, incarnation }: Question): Promise<Answer> {
     const query = new URLSearchParams({ wait: String(wait) });
+    if (incarnation !== undefined) query.set('incarnation', incarnation.toString('base64url'));
     if (this.stream !== undefined) {
-      query.set('stream', this.stream);
+      query.set('stream', String(this.stream));
       query.set('after', String(after));
     }
     const path = `/v1/mailbox?${query.toString()}`;
@@ -44,13 +51,8 @@ export class Poll {
 
   /** A `MailboxSettlement`. */
   async settle(what: object): Promise<Answer> {
-    if (!published('MailboxSettlement')) throw new NoPoll('the published sotto.proto has no MailboxSettlement');
     const stream = this.stream === undefined ? {} : { stream: this.stream };
     const body = encode('MailboxSettlement', { ...stream, ...what });
-    return this.device.ask({ method: 'POST', path: '/v1/mailbox/acks', type: PROTOBUF, body });
+    return this.device.ask({ method: 'POST', path: '/v1/mailbox/settlements', type: PROTOBUF, body });
   }
-}
-
-function streamText(stream: MailboxPage['stream']): string {
-  return Buffer.isBuffer(stream) ? stream.toString('base64url') : String(stream);
 }

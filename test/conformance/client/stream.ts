@@ -2,7 +2,6 @@ import { WebSocket } from 'ws';
 import {
   decodeFrame,
   encode,
-  published,
   type Envelope,
   type Frame,
   type FrameKind,
@@ -133,10 +132,14 @@ export class Stream {
     this.say({ acks: { acks: [{ sequence, id, cumulative: true }] } });
   }
 
+  /** A gap is named by its last number and its id. */
+  ackGap({ to, id }: Gap): void {
+    this.ack({ sequence: to, id });
+  }
+
   /** Settles for this stream what cannot be opened (D20). */
   nack(reason: number, ...names: readonly Name[]): void {
-    if (!published('ClientFrame', 'nacks')) throw new Error('the published ClientFrame has no nacks');
-    this.say({ nacks: { nacks: names.map(({ sequence, id }) => ({ sequence, id, reason })) } });
+    for (const { sequence, id } of names) this.say({ nack: { sequence, id, reason } });
   }
 
   /** Resolves when every ack said before has been looked at: one that names nothing comes behind them and is refused. */
@@ -168,7 +171,6 @@ export class Stream {
   private hear(frame: Frame): void {
     this.heard.push({ ...frame, at: Date.now() });
     if (frame.kind === 'deliveries') this.mail.push(...frame.body.envelopes);
-    if (frame.kind === 'deliveries') this.gaps.push(...(frame.body.gaps ?? []));
     if (frame.kind === 'gap') this.gaps.push(frame.body);
     this.ring();
   }

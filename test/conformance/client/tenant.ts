@@ -30,6 +30,9 @@ export interface PolicyValues {
   readonly pairBurst: number;
   readonly pairPerSecond: number;
   readonly failedAuthPerMinute: number;
+  readonly requestsPerMinute: number;
+  readonly grantsPerMinute: number;
+  readonly listsPerHour: number;
 }
 
 /** Wide enough that no limit stands in the way of a clause about something else. */
@@ -41,6 +44,9 @@ const WIDE: Partial<PolicyValues> = {
   pairBurst: 100_000,
   pairPerSecond: 10_000,
   failedAuthPerMinute: 10_000,
+  requestsPerMinute: 100_000,
+  grantsPerMinute: 10_000,
+  listsPerHour: 10_000,
 };
 
 /** The policy API lacks a field that the contract asks for. */

@@ -56,7 +56,15 @@ export type Name = Pick<Envelope, 'sequence' | 'id'>;
 export interface Gap {
   readonly from: number;
   readonly to: number;
-  readonly reason: string | number;
+  readonly id: Buffer;
+  readonly reason: number;
+}
+
+export const AGE = 1;
+export const STOCK = 2;
+
+export interface SetAside {
+  readonly envelopes: readonly { readonly envelope: Envelope; readonly reason: number }[];
 }
 
 export interface Stock {
@@ -130,26 +138,25 @@ export interface Link {
 
 /** One page of the long-poll. */
 export interface MailboxPage {
-  readonly stream: Buffer | number | string;
+  readonly stream: number;
   readonly incarnation: Buffer;
+  readonly head: number;
+  readonly gaps: readonly Gap[];
   readonly envelopes: readonly Envelope[];
-  readonly gaps?: readonly Gap[];
   readonly caughtUp: boolean;
 }
 
 interface ServerFrames {
   readonly ready: Ready;
-  readonly deliveries: { readonly envelopes: readonly Envelope[]; readonly gaps?: readonly Gap[] };
+  readonly deliveries: { readonly envelopes: readonly Envelope[] };
   readonly queueEmpty: object;
   readonly answer: SendAnswer;
   readonly ackRefused: Name;
   readonly notice: Notice;
   readonly link: Link;
   readonly problem: Problem;
-  /** Names that this version of the contract does not have yet: gaps, ephemeral mail, a reset. */
   readonly gap: Gap;
-  readonly ephemeral: Partial<Envelope>;
-  readonly reset: object;
+  readonly ephemeral: Envelope;
   readonly unknown: object;
 }
 

@@ -22,6 +22,8 @@ import { NotRun } from '../clause.js';
 const DISK = 'sotto-conformance-disk-';
 const DISK_MIB = 256;
 const DATABASE = 'conformance';
+/** Made by this process so far. */
+let disks = 0;
 
 /**
  * The PostgreSQL of an own installation, which can be killed, stopped in its tracks, filled, backed up and put back. Where this process may
@@ -118,7 +120,8 @@ export class Store {
   /** As an operator does it: stopped, put back, recovered to the end of the backup, under a new timeline. */
   async restore(): Promise<void> {
     if (!existsSync(this.copy('data'))) throw new NotRun('restore: there is no backup');
-    await this.term();
+    // Not `term`: the PostgreSQL that a run began with takes its folder along when it ends in peace.
+    await this.kill();
     const { data } = this.first;
     const owner = statSync(data);
     const put = (from: string, to: string): void => {
@@ -213,7 +216,8 @@ function parentOf(pid: string): number {
 function smallDisk(owner: { readonly uid: number; readonly gid: number }): string | undefined {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined;
   sweepDisks();
-  const place = join('/tmp', `${DISK}${process.pid}`);
+  disks += 1;
+  const place = join('/tmp', `${DISK}${process.pid}-${disks}`);
   mkdirSync(place, { recursive: true, mode: 0o711 });
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MIB}m,mode=711`, 'tmpfs', place], { stdio: 'ignore' });
@@ -229,9 +233,14 @@ function smallDisk(owner: { readonly uid: number; readonly gid: number }): strin
 /** What a run that was killed left mounted. */
 function sweepDisks(): void {
   for (const [place = '', pid = ''] of readFileSync('/proc/mounts', 'utf8').matchAll(
-    /\/tmp\/sotto-conformance-disk-(\d+)/g,
+    /\/tmp\/sotto-conformance-disk-(\d+)(?:-\d+)?/g,
   ))
-    if (!existsSync(`/proc/${pid}`)) unmount(place);
+    if (!existsSync(`/proc/${pid}`))
+      try {
+        unmount(place);
+      } catch {
+        // Still in use, or another run was first: not this run's matter.
+      }
 }
 
 function unmount(place: string): void {
