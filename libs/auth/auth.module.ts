@@ -33,9 +33,14 @@ export function authProviders({
     { provide: Credentials, useFactory: (db: Db) => new Credentials(db), inject: [Db] },
     {
       provide: SigningKeys,
-      useFactory: (db: Db, masterKey: MasterKey, clock: Clock, ids: Ids) =>
-        new SigningKeys(db, { masterKey, clock, ids }),
-      inject: [Db, MasterKey, CLOCK, IDS],
+      useFactory: (db: Db, masterKey: MasterKey, clock: Clock, ids: Ids, installation: Installation) => {
+        const keys = new SigningKeys(db, { masterKey, clock, ids });
+        installation.onChanged(() => {
+          keys.beginAnew();
+        });
+        return keys;
+      },
+      inject: [Db, MasterKey, CLOCK, IDS, Installation],
     },
     {
       provide: Tokens,

@@ -61,6 +61,13 @@ export class SigningKeys {
     return known === undefined || known.endsAt <= this.parts.clock.now() ? undefined : known.key;
   }
 
+  /** Another incarnation of the database may hold other keys: the next token is signed by what stands there then. */
+  beginAnew(): void {
+    this.readAt = Number.NEGATIVE_INFINITY;
+    this.stored = [];
+    this.unwrapped.clear();
+  }
+
   /** Beside the request, so that a token is verified from memory alone; only who has slept for long waits for it. */
   private async lookAgain(): Promise<void> {
     const slept = this.parts.clock.now() - this.viewAt >= STALE_MS;

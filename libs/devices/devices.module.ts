@@ -6,6 +6,7 @@ import { Prekeys } from '../keys/prekeys.js';
 import { Guards } from '../mailbox/guards.js';
 import type { Clock } from '../platform/clock.js';
 import { Limiter } from '../platform/limiter.js';
+import { Installation } from '../platform/installation.js';
 import { CLOCK } from '../platform/platform.module.js';
 import { Db } from '../platform/postgres.js';
 import { Tenants } from '../tenancy/tenants.js';
@@ -14,6 +15,7 @@ import { Activation } from './activation.js';
 import { Bundles } from './bundles.js';
 import { DeviceChains } from './chains.js';
 import { Enrolments } from './enrolment.js';
+import { Histories } from './history.js';
 import { IdleDevices } from './idle.js';
 import { PendingDevices } from './pending.js';
 import { Registrations } from './registration.js';
@@ -89,6 +91,33 @@ export const devicesProviders: Provider[] = [
       revocations: Revocations,
     ) => new Resets(db, { accounts, tenants, invitations, chains, revocations }),
     inject: [Db, Accounts, Tenants, Invitations, DeviceChains, Revocations],
+  },
+  {
+    provide: Histories,
+    useFactory: (
+      db: Db,
+      accounts: Accounts,
+      tenants: Tenants,
+      chains: DeviceChains,
+      guards: Guards,
+      prekeys: Prekeys,
+      credentials: Credentials,
+      revocations: Revocations,
+      installation: Installation,
+      clock: Clock,
+    ) =>
+      new Histories(db, {
+        accounts,
+        tenants,
+        chains,
+        guards,
+        prekeys,
+        credentials,
+        revocations,
+        installation,
+        clock,
+      }),
+    inject: [Db, Accounts, Tenants, DeviceChains, Guards, Prekeys, Credentials, Revocations, Installation, CLOCK],
   },
   {
     provide: IdleDevices,

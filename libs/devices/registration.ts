@@ -44,9 +44,19 @@ export class Registrations {
       if (entry === undefined) return problem('not_allowed', 'the device is not active');
       if (!equalBytes(entry.statement.authKey, registration.authKey))
         return invalid('auth_key is not that of the device');
-      await guards.setRegistration(tx, caller.deviceId, registration.registrationId);
-      const fault = await prekeys.reregister(tx, checked.registration);
-      if (fault !== undefined) return fault;
+      const { deviceId, registrationId } = registration;
+      if (await prekeys.hasKeys(tx, deviceId)) {
+        await guards.setRegistration(tx, deviceId, registrationId);
+        const fault = await prekeys.reregister(tx, checked.registration);
+        if (fault !== undefined) return fault;
+      } else {
+        // It was linked after the backup that the database was restored from (D26): its list is here again, and now its keys and mailbox.
+        if (account.suspended) return problem('not_allowed', 'the account is suspended');
+        if (!equalBytes(entry.identityKey, registration.identityKey))
+          return invalid('identity_key is not that of the device');
+        await prekeys.begin(tx, checked.registration);
+        await guards.open(tx, { accountNo: account.no, deviceId, registrationId, listVersion: devices.listVersion });
+      }
       await appendOutbox(tx, {
         kind: 'devices-changed',
         payload: { accountNo: account.no, listVersion: devices.listVersion },

@@ -6,7 +6,7 @@ import type { Guards } from '../mailbox/guards.js';
 import type { Clock } from '../platform/clock.js';
 import { appendOutbox } from '../platform/outbox.js';
 import type { Db, Tx } from '../platform/postgres.js';
-import { dayOf, type TombstoneReason } from '../protocol/device-list.js';
+import { dayOf, type Tombstone, type TombstoneReason } from '../protocol/device-list.js';
 import type { AccountId, Caller, DeviceId, ListVersion, TenantId } from '../protocol/ids.js';
 import { problem, type Problem } from '../protocol/problems.js';
 import type { DeviceChains } from './chains.js';
@@ -53,6 +53,11 @@ export class Revocations {
     for (const deviceId of active.keys()) await this.bury(tx, account, { deviceId, reason });
   }
 
+  /** After a restore: what was set before, with its day and reason. The account is locked, and the device is one of its own without a tombstone. */
+  async buryAgain(tx: Tx, account: AccountRow, { deviceId, day, reason }: Tombstone): Promise<ListVersion> {
+    return this.bury(tx, account, { deviceId, reason, day });
+  }
+
   /** Not seen for longer than the policy allows. */
   async byIdleness({ tenantId, accountId, deviceId }: Caller): Promise<Revoked> {
     return this.db.transact(async (tx) => {
@@ -78,18 +83,22 @@ export class Revocations {
     return { kind: 'revoked', listVersion: await this.bury(tx, account, { deviceId, reason }) };
   }
 
-  /** The row of the account is locked and the device is active. */
+  /** The row of the account is locked; the device is active, or was before a restore. */
   private async bury(
     tx: Tx,
     account: AccountRow,
-    { deviceId, reason }: { readonly deviceId: DeviceId; readonly reason: TombstoneReason },
+    {
+      deviceId,
+      reason,
+      day = dayOf(this.clock.now()),
+    }: { readonly deviceId: DeviceId; readonly reason: TombstoneReason; readonly day?: number },
   ): Promise<ListVersion> {
     const { accounts, chains, guards, prekeys, credentials, pending } = this.parts;
     const now = this.clock.now();
     const listVersion = await accounts.bumpListVersion(tx, account.no);
     await guards.setListVersion(tx, account.no, listVersion);
     await guards.close(tx, [deviceId]);
-    await chains.bury(tx, account.no, { deviceId, day: dayOf(now), reason, listVersion });
+    await chains.bury(tx, account.no, { deviceId, day, reason, listVersion });
     await prekeys.remove(tx, [deviceId]);
     await credentials.remove(tx, [deviceId]);
     await pending.dropHeldBy(tx, [deviceId]);

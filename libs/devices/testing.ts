@@ -26,6 +26,7 @@ import { Activation } from './activation.js';
 import { Bundles } from './bundles.js';
 import { DeviceChains } from './chains.js';
 import { Enrolments } from './enrolment.js';
+import { Histories } from './history.js';
 import { IdleDevices } from './idle.js';
 import { PendingDevices } from './pending.js';
 import { Registrations } from './registration.js';
@@ -58,6 +59,9 @@ export class DeviceWorld {
   readonly revocations: Revocations;
   readonly resets: Resets;
   readonly idle: IdleDevices;
+  readonly histories: Histories;
+  /** As if the database had been restored a moment ago. */
+  readonly installation = { notBefore: this.clock.now() };
   readonly states: AccountStates;
   readonly registrations: Registrations;
   readonly bundles: Bundles;
@@ -78,6 +82,18 @@ export class DeviceWorld {
     this.revocations = revocations;
     this.resets = new Resets(db, { accounts, tenants, invitations, chains, revocations });
     this.idle = new IdleDevices({ credentials, tenants, revocations, clock });
+    const { installation } = this;
+    this.histories = new Histories(db, {
+      accounts,
+      tenants,
+      chains,
+      guards,
+      prekeys,
+      credentials,
+      revocations,
+      installation,
+      clock,
+    });
     this.states = new AccountStates({ accounts, guards, credentials, revocations }, clock);
     this.registrations = new Registrations(db, { accounts, chains, guards, prekeys });
     this.bundles = new Bundles(db, { accounts, tenants, guards, prekeys, limiter: new Limiter(clock) });

@@ -28,6 +28,25 @@ export class Prekeys {
     return undefined;
   }
 
+  /** A device that a restored database has forgotten: known again, without keys until it registers. False: it, or its key, is another's. */
+  async admit(
+    tx: Tx,
+    { deviceId, identityKey }: { readonly deviceId: DeviceId; readonly identityKey: Uint8Array },
+  ): Promise<boolean> {
+    return store.insertKnown(tx, deviceId, identityKey);
+  }
+
+  /** Its keys, for a device that was admitted. */
+  async begin(tx: Tx, registration: CheckedRegistration): Promise<void> {
+    await store.insertRegistrationId(tx, registration.deviceId, registration.registrationId);
+    await store.replaceKeys(tx, registration);
+  }
+
+  /** False for an active device only between `admit` and `begin`. */
+  async hasKeys(tx: Tx, deviceId: DeviceId): Promise<boolean> {
+    return (await store.lockKeys(tx, deviceId)) !== undefined;
+  }
+
   /** What `register` would refuse now; whether it does is decided there. */
   async isKnown(
     reader: Reader,

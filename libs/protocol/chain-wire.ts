@@ -2,6 +2,7 @@ import type { SignedList } from './device-chain.js';
 import { TOMBSTONE_REASONS, type Tombstone, type TombstoneReason } from './device-list.js';
 import { sotto } from './generated/sotto.js';
 import { uuidFromBytes, uuidToBytes, type AccountId, type DeviceId, type ListVersion } from './ids.js';
+import { LIMITS } from './limits.js';
 import { registrationFromWire, registrationToWire, type DeviceRegistration } from './prekeys.js';
 import { BOUNDS } from './wire-bounds.js';
 import { decodeWire, encodeWire } from './wire.js';
@@ -43,6 +44,12 @@ export function encodeDeviceChain(chain: DeviceChain): Uint8Array {
 export function decodeDeviceChain(bytes: Uint8Array): DeviceChain | undefined {
   const wire = decodeWire(sotto.v1.DeviceChain, bytes);
   return wire === undefined ? undefined : chainFromWire(wire);
+}
+
+/** As a device offers it after a restore: at most as many lists as an answer holds. */
+export function decodeOfferedHistory(bytes: Uint8Array): DeviceChain | undefined {
+  const wire = decodeWire(sotto.v1.DeviceChain, bytes, BOUNDS.DeviceChain);
+  return wire === undefined || wire.lists.length > LIMITS.listsInAnswer ? undefined : chainFromWire(wire);
 }
 
 export function encodeEnrolment(enrolment: Enrolment): Uint8Array {

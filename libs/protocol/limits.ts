@@ -20,6 +20,7 @@ export const LIMITS = {
   devicesInList: 64,
   listsInAnswer: 64,
   listsPerDay: 100,
+  historyAfterRestore: 90 * 24 * 60 * 60 * 1000,
   linkSessionLife: 2 * 60 * 1000,
   linkMessageBytes: 64 * 1024,
   linkMessages: 16,

@@ -3,6 +3,7 @@ import type { Bounds, Shape } from './wire.js';
 
 /** The messages of `sotto.proto` that a server decodes: which of their fields are messages (wire-bounds.spec compares the two). */
 const LEAF: Shape = {};
+const DEVICE_CHAIN: Shape = { 3: LEAF, 4: LEAF };
 const PREKEY_UPLOAD: Shape = { 1: LEAF, 2: LEAF, 3: LEAF, 4: LEAF };
 const DEVICE_REGISTRATION: Shape = { 6: LEAF, 7: LEAF, 8: LEAF, 9: LEAF };
 const ENROLMENT: Shape = { 2: LEAF, 3: DEVICE_REGISTRATION };
@@ -15,6 +16,7 @@ const { keyFields, frameFields } = LIMITS;
 
 export const BOUNDS = {
   SignedList: { shape: LEAF, fields: keyFields },
+  DeviceChain: { shape: DEVICE_CHAIN, fields: keyFields },
   PrekeyUpload: { shape: PREKEY_UPLOAD, fields: keyFields },
   DeviceRegistration: { shape: DEVICE_REGISTRATION, fields: keyFields },
   Enrolment: { shape: ENROLMENT, fields: keyFields },

@@ -6,6 +6,7 @@ import type { AccountId, DeviceId, TenantId } from '../protocol/ids.js';
 import { sha256 } from './crypto.js';
 import { SottoError } from './errors.js';
 import { judgeChain, stateHash, type ChainVerdict } from './judge-chain.js';
+import { keepHistory } from './own-history.js';
 import { Serial } from './serial.js';
 import {
   deletePin,
@@ -23,6 +24,7 @@ import {
   type Trust,
 } from './store/accounts.store.js';
 import { claimsAbout, deleteClaim, loadClaim, saveClaim, type Claim } from './store/claims.store.js';
+import { holdsOwnStart } from './store/own-lists.store.js';
 import { settleAccountKey } from './store/self.store.js';
 import type { Store, Tx } from './store/store.js';
 
@@ -118,7 +120,10 @@ export class Accounts {
     if (verdict.kind === 'good') {
       this.store.transact((tx) => {
         saveAccount(tx, verdict.account);
-        if (accountId === this.own.accountId) settleAccountKey(tx, verdict.account.last.list.accountKey);
+        if (accountId === this.own.accountId) {
+          settleAccountKey(tx, verdict.account.last.list.accountKey);
+          keepHistory(tx, chain.lists, verdict.account.last);
+        }
         this.settleClaims(tx, verdict.account);
       });
       if (held === undefined || held.listVersion !== verdict.account.listVersion) this.onChanged(verdict.account, held);
@@ -231,8 +236,9 @@ export class Accounts {
 
   private async fetch(accountId: AccountId): Promise<DeviceChain> {
     const held = this.held(accountId);
+    const whole = accountId === this.own.accountId && !holdsOwnStart(this.store);
     try {
-      return await this.source.chain(accountId, held?.last.list ?? CHAIN_START);
+      return await this.source.chain(accountId, whole ? CHAIN_START : (held?.last.list ?? CHAIN_START));
     } catch (error) {
       if (error instanceof SottoError && error.code === 'not_found')
         throw new SottoError('unknown_account', { detail: accountId, cause: error });

@@ -17,6 +17,7 @@ import { newId, type Host } from './host.js';
 import { makeRegistration, newRegistrationId, settleUpload } from './prekeys.js';
 import { lookupInvitation, postEnrolment, serverInfo, type Invited } from './rest.js';
 import { saveAccount, type HeldAccount } from './store/accounts.store.js';
+import { saveOwnList } from './store/own-lists.store.js';
 import {
   insertSelf,
   loadSelf,
@@ -119,7 +120,9 @@ function prepare(
     insertSelf(tx, self);
     const registration = makeRegistration(tx, self, now);
     settleUpload(tx, registration.prekeys, now);
-    saveAccount(tx, firstHeld(self, list));
+    const first = firstHeld(self, list);
+    saveAccount(tx, first);
+    saveOwnList(tx, first.last.list, list);
     savePendingEnrolment(tx, encodeEnrolment({ code, list, registration }));
   });
 }

@@ -25,6 +25,8 @@ const ADVICE = {
   stopped: 'The server ended the connection for good. Look at the code of the close event.',
   displaced: 'A newer connection of the same device took over. Connect again only if that one is gone.',
   revoked: 'This device was removed from its account. Link or enrol a new one.',
+  unknown_to_server:
+    'The server does not know this device: it was removed, or the server was restored from a backup older than the device. Connect again after another device of the account has connected; without one, ask an admin for an invitation.',
   clock_skew: 'The clock of this machine is wrong and could not be worked around. Set it.',
   unknown_account: 'There is no such account on this server. Ask for the address again.',
   account_closed: 'The account is suspended or has no device. Try again later.',

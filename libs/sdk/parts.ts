@@ -9,6 +9,7 @@ import type { Host } from './host.js';
 import { Inbox } from './inbox.js';
 import { LinkApprover } from './link-old.js';
 import { newsOfDevices } from './own-devices.js';
+import { offerHistory } from './own-history.js';
 import { OwnLists } from './own-lists.js';
 import { newRegistrationId, PrekeyKeeper } from './prekeys.js';
 import { Ratchet } from './ratchet.js';
@@ -19,12 +20,16 @@ import { Sender } from './sender.js';
 import { isTrustedLess, type HeldAccount } from './store/accounts.store.js';
 import { deviceNameOf } from './store/confirmed.store.js';
 import type { Custody } from './store/custody.js';
+import { holdsOwnStart } from './store/own-lists.store.js';
 import {
   loadSelf,
+  resetDue,
   saveRegistrationId,
   saveTrustFloor,
+  saveUnknown,
   takeIncarnation,
   trustFloor,
+  wasUnknown,
   type Self,
 } from './store/self.store.js';
 import type { Store } from './store/store.js';
@@ -109,7 +114,7 @@ export class Parts {
 
   private listener(): ConstructorParameters<typeof Connection>[3] {
     return {
-      beforeOpen: () => this.demoOnly(),
+      beforeOpen: () => this.beforeOpen(),
       onReady: (ready) => {
         this.ready(ready);
       },
@@ -122,7 +127,7 @@ export class Parts {
       },
       onStopped: (error) => {
         this.approver.lost();
-        this.events.emit({ kind: 'stopped', error });
+        this.events.emit({ kind: 'stopped', error: this.named(error) });
       },
     };
   }
@@ -131,7 +136,26 @@ export class Parts {
     this.receiver.restart();
     if (this.store.transact((tx) => takeIncarnation(tx, ready.incarnation))) this.events.emit({ kind: 'reset' });
     this.events.emit({ kind: 'connected', head: ready.head });
-    if (ready.listVersion !== this.accounts.held(this.self.accountId)?.listVersion) this.ownListChanged();
+    if (resetDue(this.store)) this.chore(() => this.heal(ready));
+    else this.goOn(ready);
+  }
+
+  /** Before anything is sent: what this device knows of its account and the restored server does not (D26). */
+  private async heal(ready: Ready): Promise<void> {
+    try {
+      const refused = await offerHistory(this.store, this.rest, this.self.accountId);
+      if (refused !== undefined) this.events.emit({ kind: 'trouble', error: refused });
+    } finally {
+      if (!this.closed) {
+        this.goOn(ready);
+        this.ownListChanged();
+      }
+    }
+  }
+
+  private goOn(ready: Ready): void {
+    const held = this.accounts.held(this.self.accountId)?.listVersion;
+    if (ready.listVersion !== held || !holdsOwnStart(this.store)) this.ownListChanged();
     else this.resumeLinking();
     this.chore(async () => {
       await this.keeper.register();
@@ -149,6 +173,20 @@ export class Parts {
     this.store.transact((tx) => {
       saveTrustFloor(tx, trust);
     });
+  }
+
+  private async beforeOpen(): Promise<void> {
+    await this.demoOnly();
+    if (!wasUnknown(this.store)) return;
+    await this.keeper.register();
+    await this.keeper.reoffer();
+  }
+
+  /** No token for this device: what that means is said by name. */
+  private named(error: SottoError): SottoError {
+    if (error.problem?.code !== 'assertion_invalid' || this.closed) return error;
+    this.store.transact(saveUnknown);
+    return new SottoError('unknown_to_server', { problem: error.problem, cause: error });
   }
 
   /** A key beside the messages is for tenants made for trying out. */

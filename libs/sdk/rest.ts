@@ -1,6 +1,6 @@
 import { ClientPolicy, Enrolled, InvitationFound, ListStored, PendingState, ServerInfo } from '../protocol/bodies.js';
 import { fromBase64url } from '../protocol/bytes.js';
-import { decodeDeviceChain, encodeSignedList, type DeviceChain } from '../protocol/chain-wire.js';
+import { decodeDeviceChain, encodeDeviceChain, encodeSignedList, type DeviceChain } from '../protocol/chain-wire.js';
 import type { SignedList } from '../protocol/device-chain.js';
 import { decodeDeviceList } from '../protocol/device-list.js';
 import type { AccountId, DeviceId, ListVersion, TenantId } from '../protocol/ids.js';
@@ -154,6 +154,17 @@ export class Rest {
       return { kind: 'conflict', winner: winner?.more === true ? undefined : winner };
     }
     return { kind: 'stored', listVersion: parsed(ListStored, answer).listVersion as ListVersion };
+  }
+
+  /** Brings back what a restored server has forgotten of the own account. */
+  async offerHistory(history: DeviceChain): Promise<ListVersion> {
+    const answer = await this.call({
+      method: 'POST',
+      path: '/v1/devices/history',
+      body: encodeDeviceChain(history),
+      contentType: PROTOBUF,
+    });
+    return parsed(ListStored, answer).listVersion as ListVersion;
   }
 
   /** What the tenant asks for. */

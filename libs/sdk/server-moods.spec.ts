@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { RegistrationId } from '../protocol/ids.js';
+import type { ListVersion, RegistrationId } from '../protocol/ids.js';
 import { problem } from '../protocol/problems.js';
 import { SottoClient } from './client.js';
 import type { Host } from './host.js';
+import { Store } from './store/store.js';
 import { next, testPeople, until } from './testing-people.js';
 
 const people = testPeople({ beforeEach, afterEach });
@@ -70,6 +71,74 @@ describe('a server that was restored', () => {
     await until(() => device.registration.registrationId === present);
     await alice.send(bob.me.accountId, 'hello').accepted;
     expect((await next(bob))[0]?.text).toBe('hello');
+  });
+});
+
+describe('a server that has forgotten a part of the own account', () => {
+  /** As it was before the last rotation, and before the tombstone. */
+  async function forgotten() {
+    const alice = await person();
+    await alice.rotateAccountKey(alice.recoveryCode());
+    const account = people().server.accounts.get(alice.me.accountId);
+    if (account === undefined) throw new Error('no account');
+    const { listVersion } = account;
+    const lists = [...account.lists];
+    account.lists.splice(1);
+    account.listVersion = 1 as ListVersion;
+    people().server.incarnation = new Uint8Array(8).fill(1);
+    return { alice, account, lists, listVersion };
+  }
+
+  it('is told all of it before anything is sent, and a message goes out under it', async () => {
+    const { alice, account, lists, listVersion } = await forgotten();
+    const bob = await person();
+    people().server.cut(alice.me.deviceId);
+    await until(() => people().server.histories.length > 0);
+    expect(people().server.histories[0]).toMatchObject({ accountId: alice.me.accountId, listVersion });
+    expect(account).toMatchObject({ lists, listVersion });
+    await alice.send(bob.me.accountId, 'as before').accepted;
+    expect((await next(bob))[0]?.text).toBe('as before');
+  });
+
+  it('is told also by a device that holds only the last list so far, once that has fetched the others', async () => {
+    const alice = await person();
+    await alice.rotateAccountKey(alice.recoveryCode());
+    const { lists } = people().server.accounts.get(alice.me.accountId) ?? {};
+    await people().closed(alice);
+    const { folder, custody } = people().place('client-1');
+    const store = Store.open(folder, custody.key);
+    store.transact((tx) => {
+      tx.run('delete from own_list');
+    });
+    store.close();
+    const again = people().kept(await SottoClient.open(people().place('client-1')));
+    await again.devices();
+    people().server.incarnation = new Uint8Array(8).fill(1);
+    await again.connect();
+    await until(() => people().server.histories.length > 0);
+    expect(people().server.histories[0]?.lists).toEqual(lists);
+  });
+
+  it('and of the device itself says so by name, and takes it again once it knows it', async () => {
+    const [alice, bob] = [await person(), await person()];
+    const { deviceId } = alice.me;
+    const device = people().server.devices.get(deviceId);
+    if (device === undefined) throw new Error('no device');
+    const { registrationId } = device.registration;
+    await people().closed(alice);
+    people().server.devices.delete(deviceId);
+    const again = people().kept(await SottoClient.open(people().place('client-1')));
+    await expect(again.connect()).rejects.toMatchObject({ code: 'unknown_to_server' });
+    // Its list is there again, its keys are not.
+    const other = ((registrationId % 16_000) + 1) as RegistrationId;
+    people().server.devices.set(deviceId, {
+      ...device,
+      registration: { ...device.registration, registrationId: other },
+    });
+    await again.connect();
+    expect(people().server.devices.get(deviceId)?.registration.registrationId).toBe(registrationId);
+    await again.send(bob.me.accountId, 'in again').accepted;
+    expect((await next(bob))[0]?.text).toBe('in again');
   });
 });
 

@@ -1,6 +1,12 @@
 import { decodeJwt } from 'jose';
 import { equalBytes } from '../protocol/bytes.js';
-import { decodeEnrolment, decodeSignedList, encodeDeviceChain, type DeviceChain } from '../protocol/chain-wire.js';
+import {
+  decodeDeviceChain,
+  decodeEnrolment,
+  decodeSignedList,
+  encodeDeviceChain,
+  type DeviceChain,
+} from '../protocol/chain-wire.js';
 import { decodeDeviceList } from '../protocol/device-list.js';
 import { decodeClientFrame, encodeServerFrame, type Envelope, type SendOutcome } from '../protocol/frames.js';
 import type { Ack, Nack } from '../protocol/mail.js';
@@ -31,7 +37,7 @@ import {
   type SocketOptions,
 } from './host.js';
 import { plain, sha256 } from './crypto.js';
-import type { FakeAccount, FakeDevice } from './testing-rows.js';
+import { bringBack, type FakeAccount, type FakeDevice } from './testing-rows.js';
 import { FakeRelay, ok, okJson, refusal, type FakeStream } from './testing-relay.js';
 
 const URL_BASE = 'http://fake.test';
@@ -52,6 +58,7 @@ export class FakeServer {
   /** Swallows the next so many answers to sends and cuts the connection, after having stored them. */
   loseAnswers = 0;
   readonly nacks: Nack[] = [];
+  readonly histories: DeviceChain[] = [];
   readonly acks: Ack[] = [];
   /** Answers every send, as long as it is set. */
   refusing: SendOutcome | undefined;
@@ -171,6 +178,8 @@ export class FakeServer {
         );
       case 'POST /v1/devices/lists':
         return this.storeList(body);
+      case 'POST /v1/devices/history':
+        return bringBack(body, this.accounts, this.histories);
       case 'DELETE /v1/devices/:id':
         this.revoke(this.accountOf(token as DeviceId)?.accountId as AccountId, id as DeviceId);
         return okJson({ listVersion: 0 });

@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../libs/platform/embedded-postgres.js';
+import type { ClientEvent } from '../../libs/sdk/events.js';
+import type { Device } from '../world/device.js';
 import { textOf } from '../world/raw-device.js';
 import { installationKind, World } from '../world/world.js';
 
@@ -101,21 +103,12 @@ describe('an installation and its PostgreSQL', () => {
     const before = (await (await dave.phone.connect()).next('ready')).ready;
     expect(before.stock.oneTime).toBe(2);
 
-    await postgres.stop();
-    execFileSync('cp', ['-a', postgres.data, `${postgres.data}.backup`]);
-    await startDatabase();
-    await untilReady();
+    await backUp();
     await alice.phone.send(bob, 'after the backup');
     expect(await bob.phone.nextText()).toBe('after the backup');
     await Promise.all([alice.phone.goOffline(), bob.phone.goOffline()]);
 
-    await world.processes.killAll();
-    await postgres.stop();
-    rmSync(postgres.data, { recursive: true });
-    execFileSync('cp', ['-a', `${postgres.data}.backup`, postgres.data]);
-    await startDatabase();
-    expect(await sotto('restored', '--reason', 'a story')).toMatchObject({ code: 0 });
-    await world.processes.startAll();
+    await restore();
 
     const refused = await carol.phone.ask({ method: 'GET', path: '/v1/policy' });
     expect([refused.status, refused.json?.['code']]).toEqual([401, 'token_expired']);
@@ -134,6 +127,73 @@ describe('an installation and its PostgreSQL', () => {
     expect(again.incarnation).not.toEqual(before.incarnation);
     expect(again.stock).toEqual({ oneTime: 0, kyber: 0, low: true });
   }, 180_000);
+
+  it('gets devices and tombstones of after the backup back from the devices that know of them (D26)', async () => {
+    const [alice, bob] = [await world.person('alice'), await world.person('bob')];
+    const tablet = await bob.device('tablet');
+    await alice.phone.send(bob, 'to phone and tablet');
+    expect([await bob.phone.nextText(), await tablet.nextText()]).toEqual(Array(2).fill('to phone and tablet'));
+    await backUp();
+    const laptop = await bob.device('laptop');
+    await bob.phone.client.revokeDevice(tablet.client.me.deviceId);
+    await alice.phone.send(bob, 'to phone and laptop');
+    expect([await bob.phone.nextText(), await laptop.nextText()]).toEqual(Array(2).fill('to phone and laptop'));
+    const before = await bob.phone.client.devices();
+    await Promise.all([alice.phone, bob.phone, laptop].map(async (device) => device.goOffline()));
+
+    await restore();
+
+    await expect(laptop.goOnline()).rejects.toMatchObject({ code: 'unknown_to_server' });
+    await bob.phone.goOnline();
+    await untilOnline(laptop);
+    await alice.phone.goOnline();
+    await expect(tablet.goOnline()).rejects.toMatchObject({ code: 'unknown_to_server' });
+    expect(await bob.phone.client.devices()).toEqual(before);
+    expect(await alice.phone.client.devices(bob.accountId)).toEqual(before);
+    await alice.phone.send(bob, 'after the restore');
+    await laptop.send(alice, 'and back');
+    expect([await bob.phone.nextText(), await laptop.nextText()]).toEqual(Array(2).fill('after the restore'));
+    expect([await alice.phone.nextText(), await bob.phone.nextText()]).toEqual(Array(2).fill('and back'));
+    const troubles = [alice.phone, bob.phone, laptop].flatMap(({ events }) => events.filter(isOfLists));
+    expect(troubles).toEqual([]);
+    expect(tablet.waiting).toEqual([]);
+  }, 180_000);
+
+  /** A base backup: the files of a stopped cluster. */
+  async function backUp(): Promise<void> {
+    await postgres.stop();
+    rmSync(`${postgres.data}.backup`, { recursive: true, force: true });
+    execFileSync('cp', ['-a', postgres.data, `${postgres.data}.backup`]);
+    await startDatabase();
+    await untilReady();
+  }
+
+  async function restore(): Promise<void> {
+    await world.processes.killAll();
+    await postgres.stop();
+    rmSync(postgres.data, { recursive: true });
+    execFileSync('cp', ['-a', `${postgres.data}.backup`, postgres.data]);
+    await startDatabase();
+    expect(await sotto('restored', '--reason', 'a story')).toMatchObject({ code: 0 });
+    await world.processes.startAll();
+  }
+
+  /** The server knows the device as soon as another one of its account has told of it. */
+  async function untilOnline(device: Device): Promise<void> {
+    for (let tries = 0; tries < 50; tries += 1) {
+      const isOnline = await device.goOnline().then(
+        () => true,
+        () => false,
+      );
+      if (isOnline) return;
+      await sleep(200);
+    }
+    throw new Error('the device did not get in again');
+  }
+
+  function isOfLists(event: ClientEvent): boolean {
+    return event.kind === 'trouble' && event.error.code.startsWith('device_list');
+  }
 
   async function sotto(...args: string[]): Promise<{ readonly code: number | null; readonly said: string }> {
     const env = { PATH: process.env['PATH'] ?? '', HOME: home, DATABASE_URL: world.place.databaseUrl };

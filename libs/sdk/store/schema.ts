@@ -97,4 +97,11 @@ export const MIGRATIONS: readonly string[] = [
   alter table self add column incarnation blob;
   alter table self add column reset_due integer not null default 0;
   `,
+  `
+  -- Every list of the own account, to be offered to a server that was restored. reset_due is 2 when the server did not know this device.
+  create table own_list (
+    epoch integer not null, version integer not null, bytes blob not null, signature blob not null, signer text not null, rotation blob,
+    primary key (epoch, version)
+  ) strict;
+  `,
 ];

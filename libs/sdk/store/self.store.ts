@@ -120,7 +120,16 @@ export function takeIncarnation(tx: Tx, incarnation: Uint8Array): boolean {
 }
 
 export function resetDue(reader: Reader): boolean {
-  return int(reader.get('select reset_due from self') ?? { reset_due: 0 }, 'reset_due') === 1;
+  return int(reader.get('select reset_due from self') ?? { reset_due: 0 }, 'reset_due') > 0;
+}
+
+/** The server did not know this device: should it once know it again, it has no keys of it and no mailbox, and takes no stream. */
+export function saveUnknown(tx: Tx): void {
+  tx.run('update self set reset_due = 2');
+}
+
+export function wasUnknown(reader: Reader): boolean {
+  return int(reader.get('select reset_due from self') ?? { reset_due: 0 }, 'reset_due') === 2;
 }
 
 export function settleReset(tx: Tx): void {

@@ -1,14 +1,15 @@
-import { Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Gate } from '../../../../libs/auth/gate.js';
 import { DeviceChains } from '../../../../libs/devices/chains.js';
+import { Histories } from '../../../../libs/devices/history.js';
 import { Revocations } from '../../../../libs/devices/revocation.js';
 import { DeviceLists } from '../../../../libs/devices/store-list.js';
 import { Accounts } from '../../../../libs/directory/accounts.js';
 import { Db } from '../../../../libs/platform/postgres.js';
 import { ChainQuery, idParam, ListStored } from '../../../../libs/protocol/bodies.js';
-import { decodeSignedList, encodeDeviceChain } from '../../../../libs/protocol/chain-wire.js';
+import { decodeOfferedHistory, decodeSignedList, encodeDeviceChain } from '../../../../libs/protocol/chain-wire.js';
 import type { AccountId, Caller, DeviceId } from '../../../../libs/protocol/ids.js';
 import { problem, type Problem } from '../../../../libs/protocol/problems.js';
 import { Answers, AnswersProtobuf, ProtobufBody, TakesProtobuf } from '../../../../libs/serving/answers.js';
@@ -24,6 +25,7 @@ export class DevicesController {
     private readonly chains: DeviceChains,
     private readonly lists: DeviceLists,
     private readonly revocations: Revocations,
+    private readonly histories: Histories,
     private readonly gate: Gate,
   ) {}
 
@@ -81,6 +83,32 @@ export class DevicesController {
     if (outcome.kind !== 'stored') await counted.giveBack();
     if (outcome.kind !== 'conflict') return outcome;
     return { ...problem('list_conflict', 'another list was stored first'), winner: encodeDeviceChain(outcome.winner) };
+  }
+
+  @Post('devices/history')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Bring back what a restored server has forgotten',
+    description:
+      "The own account's lists, at most the last 64, and tombstones, as the device has seen them. What continues the stored ones is stored again, with its day and reason; an older history changes nothing. Only within 90 days of a restore.",
+  })
+  @ForDevices()
+  @TakesProtobuf('sotto.v1.DeviceChain')
+  @Answers(200, ListStored, {
+    description: 'The server knows at least that',
+    problems: ['not_allowed', 'not_found', 'invalid_list', 'identity_known', 'device_limit', 'limited', 'unavailable'],
+  })
+  async bringBack(
+    @TheCaller() caller: Caller,
+    @ProtobufBody() body: Uint8Array,
+  ): Promise<z.infer<typeof ListStored> | Problem> {
+    const history = decodeOfferedHistory(body);
+    if (history === undefined) return problem('malformed', 'the body is not a DeviceChain of sotto.v1, or too long');
+    const counted = await this.gate.list(caller);
+    if (counted.kind === 'problem') return counted;
+    const outcome = await this.histories.offer(caller, history);
+    if (outcome.kind === 'problem') await counted.giveBack();
+    return outcome;
   }
 
   @Delete('devices/:deviceId')
