@@ -36,6 +36,19 @@ const wrappers = async () =>
     ({ by }) => by,
   );
 
+describe('a restored database', () => {
+  it('is asked for its keys at once: what signed before is not in it, and signs no more', async () => {
+    const running = node();
+    const before = await running.current();
+    await database.db.commit('delete from signing_key');
+    const restored = await node().current();
+    expect((await running.current()).kid).toBe(before.kid);
+    running.beginAnew();
+    expect((await running.current()).kid).toBe(restored.kid);
+    expect(await running.publicKey(before.kid)).toBeUndefined();
+  });
+});
+
 describe('a rotation', () => {
   it('is known to every process before the new key signs, and lets what the old one signed live out', async () => {
     const nodes = [node(), node()];

@@ -10,7 +10,7 @@ import type { DeviceChain } from '../protocol/chain-wire.js';
 import type { VerifiedList } from '../protocol/device-chain.js';
 import { continueChain, type Continuation } from '../protocol/chain-history.js';
 import { dayOf } from '../protocol/device-list.js';
-import type { Caller, DeviceId, ListVersion } from '../protocol/ids.js';
+import type { Caller, ListVersion } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
 import { problem, type Problem } from '../protocol/problems.js';
 import { chainCrypto } from '../signal/signal.js';
@@ -87,7 +87,7 @@ export class Histories {
       if (!(await prekeys.admit(tx, { deviceId, identityKey })))
         return problem('identity_known', `device ${deviceId} or its identity key is known here`);
       if (!added.active.has(deviceId)) continue;
-      const caller = { tenantId: account.tenantId, accountId: account.id, deviceId: deviceId as DeviceId };
+      const caller = { tenantId: account.tenantId, accountId: account.id, deviceId };
       await credentials.save(tx, { caller, authKey: statement.authKey });
     }
     for (const stone of added.tombstones) listVersion = await revocations.buryAgain(tx, account, stone);

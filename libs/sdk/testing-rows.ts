@@ -4,7 +4,7 @@ import type { SignedList } from '../protocol/device-chain.js';
 import type { Tombstone } from '../protocol/device-list.js';
 import type { Envelope } from '../protocol/frames.js';
 import type { AccountId, ListVersion } from '../protocol/ids.js';
-import type { DeviceRegistration } from '../protocol/prekeys.js';
+import { decodeDeviceRegistration, type DeviceRegistration } from '../protocol/prekeys.js';
 import { problem } from '../protocol/problems.js';
 import type { HttpAnswer } from './host.js';
 import { okJson, refusal, type FakeStream } from './testing-relay.js';
@@ -45,4 +45,18 @@ export function bringBack(
   account.tombstones.push(...stones);
   account.listVersion = (account.listVersion + lists.length + stones.length) as ListVersion;
   return okJson({ listVersion: account.listVersion });
+}
+
+/** Another registration id, and keys in place of all old ones. */
+export function reregister(device: FakeDevice | undefined, body: Uint8Array): HttpAnswer {
+  const registration = decodeDeviceRegistration(body);
+  if (registration === undefined || device === undefined) return refusal(problem('malformed', 'registration'));
+  if (registration.registrationId === device.registration.registrationId)
+    return refusal(problem('registration_reused', 'known'));
+  Object.assign(device, {
+    registration,
+    oneTime: [...registration.prekeys.oneTime],
+    kyber: [...registration.prekeys.kyber],
+  });
+  return okJson({ oneTime: 100, kyber: 100, low: false });
 }

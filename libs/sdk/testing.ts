@@ -1,12 +1,6 @@
 import { decodeJwt } from 'jose';
 import { equalBytes } from '../protocol/bytes.js';
-import {
-  decodeDeviceChain,
-  decodeEnrolment,
-  decodeSignedList,
-  encodeDeviceChain,
-  type DeviceChain,
-} from '../protocol/chain-wire.js';
+import { decodeEnrolment, decodeSignedList, encodeDeviceChain, type DeviceChain } from '../protocol/chain-wire.js';
 import { decodeDeviceList } from '../protocol/device-list.js';
 import { decodeClientFrame, encodeServerFrame, type Envelope, type SendOutcome } from '../protocol/frames.js';
 import type { Ack, Nack } from '../protocol/mail.js';
@@ -19,7 +13,6 @@ import {
   type TenantId,
 } from '../protocol/ids.js';
 import {
-  decodeDeviceRegistration,
   decodePrekeyUpload,
   encodePrekeyBundles,
   type DeviceRegistration,
@@ -37,7 +30,7 @@ import {
   type SocketOptions,
 } from './host.js';
 import { plain, sha256 } from './crypto.js';
-import { bringBack, type FakeAccount, type FakeDevice } from './testing-rows.js';
+import { bringBack, reregister, type FakeAccount, type FakeDevice } from './testing-rows.js';
 import { FakeRelay, ok, okJson, refusal, type FakeStream } from './testing-relay.js';
 
 const URL_BASE = 'http://fake.test';
@@ -186,7 +179,7 @@ export class FakeServer {
       case 'POST /v1/keys':
         return this.upload(token as DeviceId, body);
       case 'PUT /v1/keys/registration':
-        return this.reregister(token as DeviceId, body);
+        return reregister(this.devices.get(token as DeviceId), body);
       default:
         return refusal(problem('not_found', route));
     }
@@ -270,20 +263,6 @@ export class FakeServer {
       };
     }
     return okJson({ oneTime: device.oneTime.length, kyber: device.kyber.length, low: false });
-  }
-
-  private reregister(deviceId: DeviceId, body: Uint8Array): HttpAnswer {
-    const registration = decodeDeviceRegistration(body);
-    const device = this.devices.get(deviceId);
-    if (registration === undefined || device === undefined) return refusal(problem('malformed', 'registration'));
-    if (registration.registrationId === device.registration.registrationId)
-      return refusal(problem('registration_reused', 'known'));
-    Object.assign(device, {
-      registration,
-      oneTime: [...registration.prekeys.oneTime],
-      kyber: [...registration.prekeys.kyber],
-    });
-    return okJson({ oneTime: 100, kyber: 100, low: false });
   }
 
   // ── WebSocket ──
