@@ -223,8 +223,9 @@ function refusal(json: unknown, status: number): Trouble {
   if (!problem.success) return new Trouble(`The server answered ${String(status)}.`, 'Look at the address (--server).');
   const { code, title, detail, instance } = problem.data;
   const fault = instance === undefined ? '' : ` (${instance})`;
-  const advice =
-    Object.hasOwn(PROBLEMS, code) ? adviceFor(code as ProblemCode) : 'Update this command line: it does not know this answer.';
+  const advice = Object.hasOwn(PROBLEMS, code)
+    ? adviceFor(code as ProblemCode)
+    : 'Update this command line: it does not know this answer.';
   return new Trouble(harmless(`${title}: ${detail}${fault}`), advice);
 }
 

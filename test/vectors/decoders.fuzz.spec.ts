@@ -2,22 +2,22 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readCsv } from '../directory/csv.js';
-import { patience, runs } from '../platform/testing/runs.js';
-import { sha256 } from '../signal/signal.js';
-import { VECTORS } from '../../test/vectors/cases.js';
-import { parseContactAddress } from './contact-address.js';
-import { decodeDeviceList, encodeDeviceList } from './device-list.js';
-import { decodeClientFrame, decodeServerFrame } from './frames.js';
-import { LIMITS } from './limits.js';
-import { parseLinkText } from './link-text.js';
-import { decodeMailboxSettlement } from './mailbox-page.js';
-import { PROBLEMS } from './problems.js';
-import { parseRecoveryCode } from './recovery-code.js';
-import { decodeSendRequest } from './send-request.js';
-import { BOUNDS } from './wire-bounds.js';
-import { fits } from './wire.js';
-import { sotto } from './generated/sotto.js';
+import { readCsv } from '../../libs/directory/csv.js';
+import { patience, runs } from '../../libs/platform/testing/runs.js';
+import { sha256 } from '../../libs/signal/signal.js';
+import { VECTORS } from './cases.js';
+import { parseContactAddress } from '../../libs/protocol/contact-address.js';
+import { decodeDeviceList, encodeDeviceList } from '../../libs/protocol/device-list.js';
+import { decodeClientFrame, decodeServerFrame } from '../../libs/protocol/frames.js';
+import { LIMITS } from '../../libs/protocol/limits.js';
+import { parseLinkText } from '../../libs/protocol/link-text.js';
+import { decodeMailboxSettlement } from '../../libs/protocol/mailbox-page.js';
+import { PROBLEMS } from '../../libs/protocol/problems.js';
+import { parseRecoveryCode } from '../../libs/protocol/recovery-code.js';
+import { decodeSendRequest } from '../../libs/protocol/send-request.js';
+import { BOUNDS } from '../../libs/protocol/wire-bounds.js';
+import { fits } from '../../libs/protocol/wire.js';
+import { sotto } from '../../libs/protocol/generated/sotto.js';
 
 const TIME = patience(60_000);
 
@@ -29,7 +29,7 @@ interface Golden {
 
 /** Every golden vector that has a way back, so every decoder of the contract. */
 const GOLDEN: readonly Golden[] = Object.entries(VECTORS).flatMap(([file, cases]) => {
-  const folder = join(import.meta.dirname, '..', '..', 'test', 'vectors');
+  const folder = import.meta.dirname;
   const hex = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Record<string, string>;
   return Object.entries(cases).flatMap(([name, { decode }]) =>
     decode === undefined

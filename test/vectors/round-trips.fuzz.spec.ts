@@ -1,13 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { patience, runs } from '../platform/testing/runs.js';
-import { sha256 } from '../signal/signal.js';
-import * as chains from './chain-wire.js';
-import { formatContactAddress, parseContactAddress } from './contact-address.js';
-import { decodeDeviceList, encodeDeviceList, type DeviceList } from './device-list.js';
-import * as frames from './frames.js';
-import type { AccountId, DeviceId, IdempotencyKey, ListVersion, RegistrationId, Sequence, TenantId } from './ids.js';
-import type { LinkFrame } from './link-frames.js';
+import { patience, runs } from '../../libs/platform/testing/runs.js';
+import { sha256 } from '../../libs/signal/signal.js';
+import * as chains from '../../libs/protocol/chain-wire.js';
+import { formatContactAddress, parseContactAddress } from '../../libs/protocol/contact-address.js';
+import { decodeDeviceList, encodeDeviceList, type DeviceList } from '../../libs/protocol/device-list.js';
+import * as frames from '../../libs/protocol/frames.js';
+import type {
+  AccountId,
+  DeviceId,
+  IdempotencyKey,
+  ListVersion,
+  RegistrationId,
+  Sequence,
+  TenantId,
+} from '../../libs/protocol/ids.js';
+import type { LinkFrame } from '../../libs/protocol/link-frames.js';
 import {
   decodeLinkAccount,
   decodeLinkDone,
@@ -15,14 +23,14 @@ import {
   encodeLinkAccount,
   encodeLinkDone,
   encodeLinkHello,
-} from './link-messages.js';
-import { formatLinkText, parseLinkText } from './link-text.js';
-import type { Ack, Gap, Nack } from './mail.js';
-import * as pages from './mailbox-page.js';
-import * as prekeys from './prekeys.js';
-import { PROBLEMS, type ProblemCode } from './problems.js';
-import { formatRecoveryCode, parseRecoveryCode } from './recovery-code.js';
-import { decodeSendRequest, encodeSendRequest, type SendRequest } from './send-request.js';
+} from '../../libs/protocol/link-messages.js';
+import { formatLinkText, parseLinkText } from '../../libs/protocol/link-text.js';
+import type { Ack, Gap, Nack } from '../../libs/protocol/mail.js';
+import * as pages from '../../libs/protocol/mailbox-page.js';
+import * as prekeys from '../../libs/protocol/prekeys.js';
+import { PROBLEMS, type ProblemCode } from '../../libs/protocol/problems.js';
+import { formatRecoveryCode, parseRecoveryCode } from '../../libs/protocol/recovery-code.js';
+import { decodeSendRequest, encodeSendRequest, type SendRequest } from '../../libs/protocol/send-request.js';
 
 const TIME = patience(60_000);
 
