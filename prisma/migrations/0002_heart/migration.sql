@@ -25,9 +25,11 @@ create table envelope (
   registration int2 not null,                        -- the one it was encrypted for
   kind         int2 not null,                        -- 1 prekey, 2 message, 3 plaintext, + 8: control
   sender       bytea,                                -- account and device, 16 bytes each, null when sealed
-  content      bytea storage external not null,      -- ciphertext does not compress
+  content      bytea not null,
   primary key (mailbox, seq)
 ) with (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 50000);
+-- Ciphertext does not compress. In the column itself only PostgreSQL 16 and later take it.
+alter table envelope alter column content set storage external;
 
 -- Accepted idempotency keys. `key` keeps the time bits of the client's UUIDv7, its other bits are a hash of the sending device and
 -- the client's key, so it names no pair of accounts. Partitions are ranges of time, made ahead and dropped after a day.

@@ -32,7 +32,8 @@ create table set_aside (
   registration int2 not null,
   kind         int2 not null,
   sender       bytea,
-  content      bytea storage external not null,
+  content      bytea not null,
   reason       int2 not null,                        -- of the third refusal
   primary key (mailbox, seq)
 );
+alter table set_aside alter column content set storage external;
