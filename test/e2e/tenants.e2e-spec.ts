@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemIds } from '../../libs/platform/ids.js';
 import { SCOPES } from '../../libs/protocol/bodies.js';
-import { encodeSignedList } from '../../libs/protocol/chain-wire.js';
+import { encodeDeviceChain, encodeSignedList, type DeviceChain } from '../../libs/protocol/chain-wire.js';
+import type { AccountId, ListVersion } from '../../libs/protocol/ids.js';
 import { encodeSendRequest } from '../../libs/protocol/send-request.js';
 import { firstList, signList } from '../../libs/signal/testing.js';
 import { ask, JSON_TYPE, PROTOBUF, type Answer } from '../world/ask.js';
@@ -93,6 +94,8 @@ describe('a tenant', () => {
         return { type: PROTOBUF, body: encodeSendRequest(letterTo(names)) };
       case 'POST /v1/devices/lists':
         return { type: PROTOBUF, body: encodeSignedList(listOf(names)) };
+      case 'POST /v1/devices/history':
+        return { type: PROTOBUF, body: encodeDeviceChain(chainOf(names)) };
       default:
         return undefined;
     }
@@ -108,6 +111,11 @@ describe('a tenant', () => {
   function listOf({ tenantId, accountId }: Names) {
     const account = { ...alice.account, tenantId, accountId } as typeof alice.account;
     return signList(firstList(account, alice.phone.keys), alice.phone.keys);
+  }
+
+  function chainOf(names: Names): DeviceChain {
+    const accountId = names.accountId as AccountId;
+    return { accountId, listVersion: 1 as ListVersion, lists: [listOf(names)], tombstones: [] };
   }
 
   async function asked(operation: Operation, names: Names): Promise<Answer> {
