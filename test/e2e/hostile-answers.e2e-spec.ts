@@ -32,7 +32,7 @@ describe('a server that refuses for ever, or grants less than was asked for', ()
   };
   /** What a client does by itself after it has connected is done. */
   const quiet = async (): Promise<void> => {
-    for (let seen = -1; seen !== evil.requests.length; ) {
+    for (let seen = -1; seen !== evil.requests.length;) {
       seen = evil.requests.length;
       await sleep(500);
     }
