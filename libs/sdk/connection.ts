@@ -191,7 +191,8 @@ export class Connection {
       void this.watch(socket, over.signal);
     } catch (error) {
       const status = error instanceof SocketRefused ? error.status : undefined;
-      if (status === 401) this.tokens.drop(granted.token);
+      // Of a suspended account the next one is refused as such, which is waited for; what counts here is a token that was just granted.
+      if (status === 401 || status === 403) this.tokens.drop(granted.token);
       return { ...down, fatal: undefined, status };
     }
     const { code, reason } = await closed.promise;
