@@ -163,6 +163,17 @@ describe('a drain', () => {
     expect(third.gaps).toEqual([]);
   });
 
+  it('settles no gap for a made-up pair, also where nothing waits that could show it to be wrong (D11)', async () => {
+    const bob = await world.box();
+    await send('1', bob);
+    await new Expiry(world.db).byStock(boxOf(bob), { stock: 0, most: 1 });
+    const stream = await open(bob);
+    const [{ to }] = (await read(stream).untilGap()).gaps as [Gap];
+    await here.drain.acknowledge(stream, [{ sequence: to, id: Buffer.alloc(8, 1), cumulative: true }]);
+    const again = await read(await open(bob)).untilGap();
+    expect(again.gaps).toMatchObject([{ from: 1, to: 1, reason: 'stock' }]);
+  });
+
   it('tells a gap that comes while it is connected', async () => {
     const bob = await world.box();
     const reader = await read(await open(bob)).until(0, 1);

@@ -1,7 +1,7 @@
 import type { Logger } from '../platform/log.js';
 import type { MailboxNo } from '../mailbox/guards.js';
 import type { Gaps } from '../mailbox/gaps.js';
-import type { AckRange, Mailbox, MailboxNews } from '../mailbox/mailbox.js';
+import type { AckRange, AckVerdict, Mailbox, MailboxNews } from '../mailbox/mailbox.js';
 import type { Refusals } from '../mailbox/refusals.js';
 import type { Doorbell, Ring, Taken, Wake } from '../realtime/doorbell.js';
 import { Batcher } from '../platform/batcher.js';
@@ -52,7 +52,7 @@ export class Drain {
   /** Of streams that are refusing something at this moment. */
   private readonly refusing = new Map<Stream, Promise<unknown>>();
   private readonly claims: Batcher<Stream, 'taken' | 'closed'>;
-  private readonly acks: Batcher<PendingAck, boolean>;
+  private readonly acks: Batcher<PendingAck, AckVerdict>;
   private readonly looks: Batcher<Stream, undefined>;
   private reader: Promise<void> | undefined;
   private timers: NodeJS.Timeout[] = [];
@@ -115,12 +115,13 @@ export class Drain {
     // A cumulative ack leaves out what was refused before it, also when that is not in the table yet.
     if (this.refusing.has(stream)) await this.refusing.get(stream);
     const ranges = stream.ranges(acks);
-    const right = await Promise.all(ranges.map(async (range) => this.acks.add({ stream, range })));
-    const wrong = ranges.filter((_, index) => right[index] === false).map((range) => range.hi);
-    const isWrong = (ack: Ack): boolean => wrong.includes(ack.sequence);
-    for (const gap of stream.gapAcks(acks.filter((ack) => !isWrong(ack))))
-      if (await this.parts.gaps.acknowledge(gap)) stream.settleGaps(gap);
-    return wrong.length === 0 ? [] : acks.filter(isWrong);
+    const verdicts = await Promise.all(ranges.map(async (range) => this.acks.add({ stream, range })));
+    const judged = (as: AckVerdict): ReadonlySet<number> =>
+      new Set(ranges.filter((_, index) => verdicts[index] === as).map(({ hi }) => hi));
+    const [wrong, absent] = [judged('wrong'), judged('absent')];
+    const right = wrong.size === 0 ? acks : acks.filter(({ sequence }) => !wrong.has(sequence));
+    for (const gap of stream.gapAcks(right, absent)) if (await this.parts.gaps.acknowledge(gap)) stream.settleGaps(gap);
+    return wrong.size === 0 ? [] : acks.filter(({ sequence }) => wrong.has(sequence));
   }
 
   /** False when the pair names no waiting envelope of this mailbox. */
@@ -272,7 +273,7 @@ export class Drain {
     }
   }
 
-  private async remove(pending: readonly PendingAck[]): Promise<boolean[]> {
+  private async remove(pending: readonly PendingAck[]): Promise<AckVerdict[]> {
     const verdicts = await this.parts.mailbox.acknowledge(pending.map(({ range }) => range));
     return pending.map(({ stream, range }, index) => {
       const verdict = verdicts[index] ?? 'displaced';
@@ -280,7 +281,7 @@ export class Drain {
       if (verdict === 'removed' || verdict === 'absent')
         stream.settle(verdict === 'removed' ? range : { lo: range.hi - 1, hi: range.hi });
       if (verdict === 'displaced' || verdict === 'closed') this.forget(stream, verdict);
-      return verdict !== 'wrong' && !(verdict === 'absent' && range.hi > stream.head);
+      return verdict === 'absent' && range.hi > stream.head ? 'wrong' : verdict;
     });
   }
 

@@ -262,8 +262,13 @@ describe('acks', () => {
     reader.settle(ack(1));
     await reader.pullAll();
     expect(reader.empty).toBe(0);
-    expect(reader.stream.gapAcks([ack(4)])).toEqual([{ mailbox: MAILBOX, epoch: EPOCH, lo: 3, hi: 4, id: idOf(4) }]);
-    expect(reader.stream.gapAcks([ack(4, { id: Buffer.alloc(8) })])).toEqual([]);
+    const none = new Set<number>();
+    const told = { mailbox: MAILBOX, epoch: EPOCH, hi: 4, id: idOf(4) };
+    const wrong = ack(4, { id: Buffer.alloc(8), cumulative: true });
+    expect(reader.stream.gapAcks([ack(4)], none)).toEqual([{ ...told, lo: 3 }]);
+    expect(reader.stream.gapAcks([{ ...wrong, cumulative: false }], none)).toEqual([]);
+    expect(reader.stream.gapAcks([wrong], none)).toEqual([{ ...told, lo: 0 }]);
+    expect(reader.stream.gapAcks([wrong], new Set([4]))).toEqual([]);
     reader.stream.settleGaps({ lo: 3, hi: 4 });
     // More than one reading takes may be there: it looks again.
     expect(reader.stream.wantsGaps).toBe(true);
@@ -275,6 +280,20 @@ describe('acks', () => {
     reader.stream.noteGaps(2);
     await reader.pullAll();
     expect(reader.stream.wantsGaps).toBe(true);
+  });
+
+  it('reads on behind an envelope that did not fit and was taken away', async () => {
+    const reader = new Reader().begin(17);
+    await reader.pullAll();
+    reader.stream.beginRead();
+    reader.stream.accept({ head: 17, envelopes: run(1, 17, 65_000), isLast: true });
+    await reader.pullAll();
+    expect([reader.given.length, reader.stream.wantsPage]).toEqual([16, false]);
+    reader.stream.noteGaps(1);
+    reader.stream.acceptGaps([gapOf(17, 17)]);
+    reader.offer(17, run(18, 18, 1));
+    await reader.pullAll();
+    expect(reader.stream.wantsPage).toBe(true);
   });
 
   it('reads a gap that bears the mark of one that was acked before', async () => {

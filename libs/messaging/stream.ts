@@ -115,6 +115,8 @@ export class Stream {
       return told === undefined || !sameId(told.id, gap.id);
     };
     for (const gap of gaps.filter(isNew)) {
+      // What did not fit may be gone.
+      this.full = false;
       this.gaps.set(gap.to, gap);
       this.gapsToTell.push(gap);
     }
@@ -254,11 +256,15 @@ export class Stream {
     return gap !== undefined && sameId(gap.id, id);
   }
 
-  /** Gaps that these acks settle: the one that is named, and with a cumulative ack all that end below. */
-  gapAcks(acks: readonly Ack[]): GapAck[] {
+  /**
+   * Gaps that these acks settle: the one that is named, and with a cumulative ack all that end below. `absent`: numbers of which the table
+   * has no envelope, so that nothing tells a pair of an earlier connection from one that is made up: these settle what they name only.
+   */
+  gapAcks(acks: readonly Ack[], absent: ReadonlySet<number>): GapAck[] {
     return acks.flatMap(({ sequence, id, cumulative }) => {
       const named = this.isGap({ sequence, id }) ? this.gaps.get(sequence) : undefined;
-      const below = cumulative ? [...this.gaps.values()].filter(({ to }) => to <= sequence) : [];
+      const below =
+        cumulative && !absent.has(sequence) ? [...this.gaps.values()].filter(({ to }) => to <= sequence) : [];
       const highest = named ?? below.sort((left, right) => right.to - left.to)[0];
       if (highest === undefined) return [];
       const lo = cumulative ? 0 : highest.to - 1;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Expiry } from '../mailbox/expiry.js';
 import { Gaps } from '../mailbox/gaps.js';
 import { Mailbox } from '../mailbox/mailbox.js';
@@ -88,7 +89,16 @@ export class MailboxModel {
   }
 }
 
-/** The real classes of two nodes, and one mailbox for each run. */
+/** Pages arrive late, so that acks, nacks, rings and newer connections come while they are read. */
+class LatePages extends Mailbox {
+  override async pages(...wanted: Parameters<Mailbox['pages']>): ReturnType<Mailbox['pages']> {
+    const pages = await super.pages(...wanted);
+    await sleep(5);
+    return pages;
+  }
+}
+
+/** The real classes of two nodes, the second slow in reading, and one mailbox for each run. */
 export class ModelWorld {
   readonly mailbox: Mailbox;
   readonly gaps: Gaps;
@@ -110,7 +120,7 @@ export class ModelWorld {
     const world = await MessagingWorld.create();
     const nodes = [];
     for (const no of [1, 2]) {
-      const node = await world.node(no);
+      const node = await world.node(no, undefined, no === 2 ? new LatePages(world.db) : undefined);
       const { db, log } = world;
       const polls = new LongPolls({
         mailbox: new Mailbox(db),

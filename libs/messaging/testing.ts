@@ -86,9 +86,9 @@ export class MessagingWorld {
     await this.database.drop();
   }
 
-  async node(no: number, pubsub?: PubSub): Promise<TestNode> {
+  async node(no: number, pubsub?: PubSub, mailbox = new Mailbox(this.db)): Promise<TestNode> {
     const doorbell = new Doorbell(pubsub);
-    const drain = this.drainOn(this.db, doorbell);
+    const drain = this.drainOn(this.db, doorbell, mailbox);
     const sender = this.senderOn(this.db, doorbell, drain);
     const node = { no, sender, drain, doorbell };
     this.nodes.push(node);
@@ -114,9 +114,9 @@ export class MessagingWorld {
     return new Sender(db, parts, clock, systemIds);
   }
 
-  drainOn(db: Db, doorbell: Doorbell): Drain {
+  drainOn(db: Db, doorbell: Doorbell, mailbox = new Mailbox(db)): Drain {
     return new Drain({
-      mailbox: new Mailbox(db),
+      mailbox,
       gaps: new Gaps(db),
       refusals: new Refusals(db),
       doorbell,
@@ -278,8 +278,9 @@ export class StreamReader {
     return this;
   }
 
-  async untilGap(): Promise<void> {
+  async untilGap(): Promise<this> {
     while (this.gaps.length === 0) await new Promise<void>((resolve) => (this.changed = resolve));
+    return this;
   }
 
   async untilPassed(): Promise<void> {
