@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createLogger } from '../platform/log.js';
@@ -140,6 +140,19 @@ describe('NodeLink', () => {
     const forged = await proofFor(other, 60);
     expect(await knock(one.address, forged.replace('.60.', `.${String(one.no)}.`))).toBe(401);
     expect(one.heard).toEqual([]);
+  });
+
+  it('lets go of a stranger that never hangs up, and does not wait for it at the end', async () => {
+    const { address } = await node();
+    const raw = connect({ port: Number(new URL(address).port), host: '127.0.0.1', allowHalfOpen: true });
+    raw.on('error', () => undefined);
+    raw.write(
+      'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n',
+    );
+    raw.resume();
+    await once(raw, 'end');
+    for (const stop of stops.splice(0)) await stop();
+    raw.destroy();
   });
 
   it('takes a proof once, from its maker for its reader, while it is young', async () => {

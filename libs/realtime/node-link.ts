@@ -48,7 +48,8 @@ export class NodeLink {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       socket.on('error', () => socket.destroy());
       const from = this.proven(request.headers.authorization ?? '');
-      if (from === undefined) socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
+      if (from === undefined)
+        socket.once('finish', () => socket.destroy()).end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
       else
         sockets.handleUpgrade(request, socket, head, (peer) => {
           this.receive(from, peer);

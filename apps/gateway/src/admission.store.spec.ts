@@ -123,6 +123,24 @@ describe('Admissions', () => {
     for (const socket of sockets) socket.destroy();
   });
 
+  it('gives no place to who has hung up before the answer', async () => {
+    const { guards } = world;
+    const counting = Object.assign(Object.create(gate) as Gate, {
+      enter: async (...of: Parameters<Gate['enter']>) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        return gate.enter(...of);
+      },
+    });
+    const slow = new Admissions(world.db, { tokens, control, guards, gate: counting, proxies, publicUrl: GATEWAY });
+    for (let count = 0; count < LIMITS.linksPerNetwork; count += 1) {
+      const socket = new Socket();
+      const admitted = slow.admit('/v1/link', new IncomingMessage(socket));
+      socket.destroy();
+      expect(await admitted).toMatchObject({ kind: 'refused' });
+    }
+    expect(await admit('/v1/link', {}, slow)).toMatchObject({ kind: 'admitted' });
+  });
+
   it('refuses a missing, foreign or old token, and pages from elsewhere', async () => {
     const bob = await world.person('bob');
     const token = await tokenOf(bob);

@@ -56,6 +56,8 @@ export class Admissions {
     const from = proxies.networkOf(request);
     const held = await gate.enter(from);
     if (held !== undefined) return refusedFor(held);
+    // Who has hung up meanwhile is closed already: nothing would give its place back.
+    if (request.socket.destroyed) return refused('unavailable', 'the connection is closed');
     const open = this.linking.get(from) ?? 0;
     if (open >= LIMITS.linksPerNetwork)
       return refused('limited', 'too many devices are being linked from this network');

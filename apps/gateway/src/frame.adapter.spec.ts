@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { INestApplicationContext } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { WebSocket, type WebSocketServer } from 'ws';
@@ -143,6 +143,23 @@ describe('FrameAdapter', () => {
     raw.write(frame('third'));
     await received;
     expect(sockets[0]?.frames.map(String)).toEqual(['first', 'secon', 'third']);
+    raw.destroy();
+  });
+
+  it('lets go of a refused client that never hangs up', async () => {
+    admit = async () => Promise.resolve({ kind: 'refused', code: 'unauthenticated', detail: 'no' });
+    const raw = connect({ port: (http.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true });
+    raw.on('error', () => undefined);
+    const upgraded = once(http, 'upgrade') as Promise<[IncomingMessage, Socket]>;
+    raw.write(
+      'GET /v1/stream HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n\r\n`,
+    );
+    const [, ours] = await upgraded;
+    const said: Buffer[] = [];
+    raw.on('data', (chunk: Buffer) => said.push(chunk));
+    await Promise.all([once(raw, 'end'), once(ours, 'close')]);
+    expect(Buffer.concat(said).toString()).toMatch(/^HTTP\/1\.1 401 [^]*"code":"unauthenticated"[^]*\}$/);
     raw.destroy();
   });
 

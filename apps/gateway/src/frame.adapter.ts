@@ -90,6 +90,8 @@ function refuse(socket: Duplex, { code, detail, retryAfterMs }: Refused): void {
     problem(code, detail, retryAfterMs === undefined ? {} : { retryAfterMs }),
   );
   const text = JSON.stringify(body);
+  // A client that does not hang up would keep its half for ever: nothing watches a socket behind its upgrade.
+  socket.once('finish', () => socket.destroy());
   socket.end(
     [
       `HTTP/1.1 ${String(status)} ${PROBLEMS[code].title}`,
