@@ -18,6 +18,7 @@ export interface PendingRow {
 }
 
 interface StoredPending {
+  session: Buffer;
   account_id: AccountId;
   account_no: number;
   device_id: DeviceId;
@@ -28,7 +29,7 @@ interface StoredPending {
   expires_at: number;
 }
 
-const SELECT = `select p.device_id, p.account_no, p.held_by, p.registration, p.approval, p.created_at, p.expires_at, a.id as account_id
+const SELECT = `select p.session, p.device_id, p.account_no, p.held_by, p.registration, p.approval, p.created_at, p.expires_at, a.id as account_id
   from pending_device p join account a on a.no = p.account_no`;
 
 /** False when the session has held a device already. */
@@ -50,10 +51,10 @@ export async function insertPending(tx: Tx, row: PendingRow): Promise<boolean> {
   return rows.length === 1;
 }
 
-export async function countPending(reader: Reader, accountNo: number): Promise<number> {
+export async function countPending(reader: Reader, accountNo: number, now: number): Promise<number> {
   const [row] = await reader.query<{ count: number }>(
-    'select count(*)::int4 as count from pending_device where account_no = $1',
-    [accountNo],
+    'select count(*)::int4 as count from pending_device where account_no = $1 and expires_at > $2',
+    [accountNo, now],
   );
   return row?.count ?? 0;
 }
@@ -113,21 +114,22 @@ export async function selectOfTenant(
 export async function lockOfTenant(
   tx: Tx,
   of: { readonly tenantId: TenantId; readonly deviceId: DeviceId; readonly now: number },
-): Promise<(ListedPending & { readonly accountNo: number }) | undefined> {
+): Promise<(ListedPending & { readonly session: Uint8Array; readonly accountNo: number }) | undefined> {
   const [row] = await tx.sql<StoredPending>(
     `${SELECT} where a.tenant_id = $1 and p.device_id = $2 and p.expires_at > $3 order by p.expires_at desc limit 1 for update of p`,
     [of.tenantId, of.deviceId, of.now],
   );
-  return row === undefined ? undefined : { ...listedOf(row), accountNo: row.account_no };
+  return row === undefined ? undefined : { ...listedOf(row), session: row.session, accountNo: row.account_no };
 }
 
+/** Of this attempt alone: the same device id may wait in another account, and in another tenant. */
 export async function updateApproval(
   tx: Tx,
-  deviceId: DeviceId,
+  session: Uint8Array,
   to: { readonly approval: Approval; readonly expiresAt: number },
 ): Promise<void> {
-  await tx.sql('update pending_device set approval = $2, expires_at = $3 where device_id = $1', [
-    deviceId,
+  await tx.sql('update pending_device set approval = $2, expires_at = $3 where session = $1', [
+    session,
     APPROVALS[to.approval],
     to.expiresAt,
   ]);

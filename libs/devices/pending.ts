@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.js';
 import { appendOutbox } from '../platform/outbox.js';
 import type { Db, Tx } from '../platform/postgres.js';
 import type { PendingState, Policy } from '../protocol/bodies.js';
+import { equalBytes } from '../protocol/bytes.js';
 import type { AccountId, Caller, DeviceId, ListVersion, TenantId } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
 import type { DeviceRegistration } from '../protocol/prekeys.js';
@@ -70,11 +71,15 @@ export class PendingDevices {
       // The row is locked, so that nobody holds more than the bound by being quick.
       const account = await accounts.lock(tx, caller.tenantId, caller.accountId);
       if (account === undefined) return problem('not_found', 'there is no such account');
-      await store.deleteExpired(tx, now);
-      if ((await store.countPending(tx, account.no)) >= LIMITS.pendingDevices)
+      if ((await store.countPending(tx, account.no, now)) >= LIMITS.pendingDevices)
         return problem('limited', `${String(LIMITS.pendingDevices)} devices of the account are being linked already`, {
           retryAfterMs: LIMITS.linkSessionLife,
         });
+      // An admin says yes to the fingerprint that was compared; nothing else may come to stand under the same id meanwhile.
+      const of = { accountNo: account.no, deviceId: registration.deviceId, now };
+      const before = await store.selectPending(tx, of);
+      if (before !== undefined && !equalBytes(before.registration.identityKey, registration.identityKey))
+        return problem('identity_known', 'the device is being linked under another identity key');
       const held = await store.insertPending(tx, {
         session,
         accountNo: account.no,
@@ -135,7 +140,7 @@ export class PendingDevices {
     if (approval === decision) return { kind: 'decided', device: row };
     if (approval !== 'waiting') return problem('conflict', `the device is ${approval}`);
     const expiresAt = decision === 'denied' ? Math.min(row.expiresAt, now + DENIAL_LIFE) : row.expiresAt;
-    await store.updateApproval(tx, of.deviceId, { approval: decision, expiresAt });
+    await store.updateApproval(tx, row.session, { approval: decision, expiresAt });
     const account = (await this.parts.accounts.find(tx, of.tenantId, [accountId])).get(accountId);
     const listVersion = account?.listVersion ?? (0 as ListVersion);
     // Nothing has changed in the list; the notice lets the device that waits to sign try at once.

@@ -4,7 +4,7 @@ import { systemIds } from '../platform/ids.js';
 import { testDatabase, type TestDatabase } from '../platform/testing/database.js';
 import type { SignedList } from '../protocol/device-chain.js';
 import { encodeDeviceList, type DeviceEntry } from '../protocol/device-list.js';
-import type { DeviceId, TenantId } from '../protocol/ids.js';
+import type { AccountId, DeviceId, TenantId } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
 import { listEntry, nextList, registrationOf, signList, testDevice } from '../signal/testing.js';
 import { callerOf, DeviceWorld, withDevice, type TestPerson } from './testing.js';
@@ -296,6 +296,27 @@ describe('the policy `linking`', () => {
     expect(await decide(device.deviceId, 'denied')).toMatchObject({ code: 'conflict' });
     expect(await store(person, signed)).toBe('stored');
     expect(await world.pending.state(device.deviceId)).toBeUndefined();
+  });
+
+  it("user+admin: an admin's word is for the own tenant's attempt, and for the keys whose fingerprint was compared", async () => {
+    await policy('user+admin');
+    const device = testDevice(`two places ${String(count)}`);
+    await world.hold(person, device);
+    const elsewhere = (await world.tenants.create('elsewhere')).id;
+    await world.tenants.setPolicy(elsewhere, { linking: 'user+admin' });
+    const accomplice = systemIds.uuid<AccountId>();
+    await world.db.transact((tx) => world.accounts.create(tx, elsewhere, accomplice));
+    const upload = { session: systemIds.bytes(16), registration: registrationOf(device) };
+    const caller = { tenantId: elsewhere, accountId: accomplice, deviceId: systemIds.uuid<DeviceId>() };
+    expect(await world.pending.hold({ ...upload, caller })).toMatchObject({ kind: 'held' });
+    expect(await decide(device.deviceId, 'approved', elsewhere)).toMatchObject({ kind: 'decided' });
+    const signed = signList(withDevice(person, device), person.phone);
+    expect(await store(person, signed)).toMatch(/^approval_pending/);
+    const swapped = { ...testDevice(`another ${String(count)}`), deviceId: device.deviceId };
+    const again = { session: systemIds.bytes(16), caller: person.caller, registration: registrationOf(swapped) };
+    expect(await world.pending.hold(again)).toMatchObject({ code: 'identity_known' });
+    expect(await decide(device.deviceId, 'approved')).toMatchObject({ kind: 'decided' });
+    expect(await store(person, signed)).toBe('stored');
   });
 
   it('user+admin: a denied device is told so for an hour and never added; a forgotten one goes after a day', async () => {
