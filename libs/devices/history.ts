@@ -54,7 +54,6 @@ export class Histories {
     if (now - installation.notBefore > LIMITS.historyAfterRestore)
       return problem('not_allowed', 'the server was not restored lately');
     if (offered.accountId !== caller.accountId) return problem('invalid_list', 'wrong_account');
-    const policy = await tenants.policy(caller.tenantId);
     return allOrNothing<Exclude<Healed, Problem>>(this.db, async (tx) => {
       const account = await accounts.lock(tx, caller.tenantId, caller.accountId);
       if (account === undefined) return problem('not_found', 'there is no such account');
@@ -68,8 +67,9 @@ export class Histories {
       const context = { tenantId: caller.tenantId, accountId: caller.accountId, today: dayOf(now) };
       const added = continueChain(held, offered, { ...context, crypto: chainCrypto });
       if (added.kind === 'invalid') return problem('invalid_list', added.fault);
-      if (added.newcomers.length > 0 && added.active.size > policy.devicesPerAccount)
-        return problem('device_limit', `the policy allows ${String(policy.devicesPerAccount)} active devices`);
+      const { devicesPerAccount } = await tenants.policyNow(tx, caller.tenantId);
+      if (added.newcomers.length > 0 && added.active.size > devicesPerAccount)
+        return problem('device_limit', `the policy allows ${String(devicesPerAccount)} active devices`);
       return this.store(tx, account, { devices, added });
     });
   }
