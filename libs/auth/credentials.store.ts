@@ -95,3 +95,11 @@ export async function selectUnseen(
     lastSeenDay: row.last_seen_day,
   }));
 }
+
+export async function lockUnseen(tx: Tx, deviceId: DeviceId, day: number): Promise<boolean> {
+  const [row] = await tx.sql<Pick<SeenRow, 'last_seen_day'>>(
+    'select last_seen_day from device_credential where device_id = $1 for update',
+    [deviceId],
+  );
+  return row !== undefined && row.last_seen_day <= day;
+}

@@ -54,6 +54,11 @@ export class Credentials {
     return store.selectUnseen(this.db, page);
   }
 
+  /** Whether the device took no token after that day; until `tx` ends it takes none. */
+  async lockUnseen(tx: Tx, deviceId: DeviceId, day: number): Promise<boolean> {
+    return store.lockUnseen(tx, deviceId, day);
+  }
+
   /** The day of the last token of each device that is active, in days since the epoch. Nothing finer is stored. */
   async lastSeen(deviceIds: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, number>> {
     return store.selectLastSeen(this.db, deviceIds);

@@ -180,6 +180,21 @@ describe('idle devices', () => {
     expect(await world.idle.sweep()).toBe(1);
   });
 
+  it('stay when they take a token before their turn has come', async () => {
+    const { caller } = await world.person('back again');
+    const before = dayOf(world.clock.now()) - 46;
+    const seen = async () =>
+      world.db.transact((tx) =>
+        tx.sql('update device_credential set last_seen_day = $2 where device_id = $1', [caller.deviceId, before]),
+      );
+    await seen();
+    expect(await world.credentials.advance(caller.deviceId, 1)).toBe(true);
+    expect(await world.revocations.byIdleness(caller, before)).toMatchObject({ code: 'conflict' });
+    expect(await world.credentials.find(caller.deviceId)).toBeDefined();
+    await seen();
+    expect(await world.revocations.byIdleness(caller, before)).toMatchObject({ kind: 'revoked' });
+  });
+
   it('are seen whenever they take a token', async () => {
     const { phone } = await world.person('seen');
     const [row] = await world.db.query<{ today: number }>(

@@ -31,7 +31,7 @@ export class IdleDevices {
       for (const { caller, lastSeenDay } of page) {
         const { idleDays } = await tenants.policy(caller.tenantId);
         if (today - lastSeenDay <= idleDays) continue;
-        const outcome = await revocations.byIdleness(caller);
+        const outcome = await revocations.byIdleness(caller, lastSeenDay);
         if (outcome.kind === 'revoked') removed += 1;
       }
       after = page.length === PAGE ? page.at(-1)?.caller.deviceId : undefined;

@@ -58,9 +58,12 @@ export class Revocations {
     return this.bury(tx, account, { deviceId, reason, day });
   }
 
-  /** Not seen for longer than the policy allows. */
-  async byIdleness({ tenantId, accountId, deviceId }: Caller): Promise<Revoked> {
+  /** Took no token since that day, in days since the epoch; `conflict` when it has taken one by now: it is there again. */
+  async byIdleness({ tenantId, accountId, deviceId }: Caller, day: number): Promise<Revoked> {
     return this.db.transact(async (tx) => {
+      await this.parts.accounts.lock(tx, tenantId, accountId);
+      if (!(await this.parts.credentials.lockUnseen(tx, deviceId, day)))
+        return problem('conflict', 'the device was seen since');
       return this.revoke(tx, { tenantId, accountId }, { deviceId, reason: 'idle', by: undefined });
     });
   }
