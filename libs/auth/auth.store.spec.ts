@@ -101,6 +101,16 @@ describe('Tokens', () => {
     expect(await node().tokens.grant(await assert(6))).toMatchObject({ kind: 'granted' });
   });
 
+  it('are refused to a device that is revoked at that moment as to one that was, and not as to a copy of it', async () => {
+    const { assert, caller } = await device();
+    const proved = async () => {
+      await database.db.transact((tx) => node().credentials.remove(tx, [caller.deviceId]));
+      return { kind: 'passed' as const, giveBack: async () => Promise.resolve() };
+    };
+    const watch = { claimed: () => undefined, proved };
+    expect(await node().tokens.grant(await assert(1), undefined, watch)).toMatchObject({ code: 'assertion_invalid' });
+  });
+
   it('are not granted for a signature of another key, and that uses up no counter', async () => {
     const { assert } = await device();
     const forged = await assert(9, ed25519PrivateKey(systemIds.bytes(32)));

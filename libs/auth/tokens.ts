@@ -61,7 +61,7 @@ export class Tokens {
     const key = credential === undefined ? undefined : ed25519PublicKey(credential.authKey);
     if (credential !== undefined) watch?.claimed(credential.caller.tenantId);
     if (credential === undefined || key === undefined || (await verified(assertion, key)) === undefined) {
-      return invalid('the device is not active, or the signature is not by its auth key');
+      return notActive();
     }
     if (credential.suspended) return problem('account_suspended', 'no token until the suspension is lifted');
     const bound = await this.binding(credential, shown);
@@ -70,6 +70,8 @@ export class Tokens {
     if (counted?.kind === 'problem') return counted;
     if (!(await credentials.advance(read.deviceId, read.n))) {
       await counted?.giveBack();
+      // Revoked at this very moment: that is no copy of its store, of which an honest client would be warned.
+      if ((await credentials.find(read.deviceId)) === undefined) return notActive();
       return problem('assertion_replayed', `a counter of ${String(read.n)} or more was used before`);
     }
     const accessToken = await this.issue(credential.caller, now, bound.jkt);
@@ -145,6 +147,10 @@ export class Tokens {
       .setExpirationTime(seconds + LIFE_SECONDS)
       .sign(privateKey);
   }
+}
+
+function notActive(): Problem {
+  return invalid('the device is not active, or the signature is not by its auth key');
 }
 
 async function verified(compact: string, key: KeyObject): Promise<CompactVerifyResult | undefined> {
