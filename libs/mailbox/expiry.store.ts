@@ -50,29 +50,59 @@ function gapsFor(reason: GapReason): string {
   )`;
 }
 
-const LOCKED = `locked as materialized (
+/** Under the lock of the mailbox row, or not at all: `gone` is deleted, gaps stand in its place, and `noted` writes that into the row. */
+function removal(reason: GapReason, gone: string, noted: string): string {
+  return `with locked as materialized (
     select no, bytes_in from mailbox where no = $1 and closed <> ${String(REVOKED)} for no key update skip locked
-  )`;
+  ), ${gone}, ${gapsFor(reason)}, noted as (${noted})
+  select count(*)::int4 as removed from gone`;
+}
+
 const MARKED = `update mailbox m set gap_mark = m.gap_mark + 1 from locked where m.no = locked.no and exists (select from gone)`;
+
+const OLD = removal(
+  'age',
+  `gone as (
+    delete from envelope e using (
+      select mailbox, seq from (
+        select e.mailbox, e.seq, e.at from envelope e join locked on e.mailbox = locked.no order by e.seq limit $3
+      ) oldest where at < ${NOW} - $2::int8
+    ) doomed where e.mailbox = doomed.mailbox and e.seq = doomed.seq returning e.seq
+  )`,
+  MARKED,
+);
+
+const OLD_SET_ASIDE = removal(
+  'poison',
+  `gone as (
+    delete from set_aside e using (
+      select s.mailbox, s.seq from set_aside s join locked on s.mailbox = locked.no where s.at < ${NOW} - $2::int8 order by s.seq limit $3
+    ) doomed where e.mailbox = doomed.mailbox and e.seq = doomed.seq returning e.seq
+  )`,
+  MARKED,
+);
+
+/** Also notes how much of what came in has left, so that the mailbox is not counted again before it has taken in as much. */
+const OVER_STOCK = removal(
+  'stock',
+  `weighed as (
+    select e.mailbox, e.seq, length(e.content) as bytes, sum(length(e.content)) over (order by e.seq desc) as with_newer
+    from envelope e join locked on e.mailbox = locked.no
+  ), gone as (
+    delete from envelope e using (select mailbox, seq from weighed where with_newer > $2::int8 order by seq limit $3) doomed
+    where e.mailbox = doomed.mailbox and e.seq = doomed.seq returning e.seq, length(e.content) as bytes
+  )`,
+  `update mailbox m set bytes_out = locked.bytes_in - (select coalesce(sum(bytes), 0) from weighed) + (select coalesce(sum(bytes), 0) from gone),
+     gap_mark = m.gap_mark + (exists (select from gone))::int
+   from locked where m.no = locked.no`,
+);
 
 export async function deleteOld(
   db: Db,
   mailbox: MailboxNo,
   { retention, most }: { readonly retention: number; readonly most: number },
 ): Promise<number> {
-  const [row] = await db.commit<{ removed: number }>(
-    `with ${LOCKED}, gone as (
-       delete from envelope e using (
-         select mailbox, seq from (
-           select e.mailbox, e.seq, e.at from envelope e join locked on e.mailbox = locked.no order by e.seq limit $3
-         ) oldest where at < ${NOW} - $2::int8
-       ) doomed where e.mailbox = doomed.mailbox and e.seq = doomed.seq returning e.seq
-     ), ${gapsFor('age')}, marked as (${MARKED})
-     select count(*)::int4 as removed from gone`,
-    [mailbox, Math.round(retention), most],
-    { name: 'delete-old' },
-  );
-  return row?.removed ?? 0;
+  return remove(db, { name: 'delete-old', text: OLD }, [mailbox, Math.round(retention), most]);
 }
 
 export async function deleteOldSetAside(
@@ -80,41 +110,23 @@ export async function deleteOldSetAside(
   mailbox: MailboxNo,
   { retention, most }: { readonly retention: number; readonly most: number },
 ): Promise<number> {
-  const [row] = await db.commit<{ removed: number }>(
-    `with ${LOCKED}, gone as (
-       delete from set_aside e using (
-         select s.mailbox, s.seq from set_aside s join locked on s.mailbox = locked.no where s.at < ${NOW} - $2::int8 order by s.seq limit $3
-       ) doomed where e.mailbox = doomed.mailbox and e.seq = doomed.seq returning e.seq
-     ), ${gapsFor('poison')}, marked as (${MARKED})
-     select count(*)::int4 as removed from gone`,
-    [mailbox, Math.round(retention), most],
-    { name: 'delete-old-set-aside' },
-  );
-  return row?.removed ?? 0;
+  return remove(db, { name: 'delete-old-set-aside', text: OLD_SET_ASIDE }, [mailbox, Math.round(retention), most]);
 }
 
-/** Also notes how much of what came in has left, so that the mailbox is not counted again before it has taken in as much. */
 export async function deleteOverStock(
   db: Db,
   mailbox: MailboxNo,
   { stock, most }: { readonly stock: number; readonly most: number },
 ): Promise<number> {
-  const [row] = await db.commit<{ removed: number }>(
-    `with ${LOCKED}, weighed as (
-       select e.mailbox, e.seq, length(e.content) as bytes, sum(length(e.content)) over (order by e.seq desc) as with_newer
-       from envelope e join locked on e.mailbox = locked.no
-     ), gone as (
-       delete from envelope e using (select mailbox, seq from weighed where with_newer > $2::int8 order by seq limit $3) doomed
-       where e.mailbox = doomed.mailbox and e.seq = doomed.seq returning e.seq, length(e.content) as bytes
-     ), ${gapsFor('stock')}, counted as (
-       update mailbox m set bytes_out = locked.bytes_in - (select coalesce(sum(bytes), 0) from weighed) + (select coalesce(sum(bytes), 0) from gone),
-         gap_mark = m.gap_mark + (exists (select from gone))::int
-       from locked where m.no = locked.no
-     )
-     select count(*)::int4 as removed from gone`,
-    [mailbox, stock, most],
-    { name: 'delete-over-stock' },
-  );
+  return remove(db, { name: 'delete-over-stock', text: OVER_STOCK }, [mailbox, stock, most]);
+}
+
+async function remove(
+  db: Db,
+  { name, text }: { readonly name: string; readonly text: string },
+  values: readonly [mailbox: MailboxNo, bound: number, most: number],
+): Promise<number> {
+  const [row] = await db.commit<{ removed: number }>(text, values, { name });
   return row?.removed ?? 0;
 }
 
