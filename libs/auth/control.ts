@@ -1,6 +1,7 @@
 import type { Clock } from '../platform/clock.js';
 import type { Db, Tx } from '../platform/postgres.js';
 import type { Logger } from '../platform/log.js';
+import { Poller } from '../platform/poller.js';
 import type { DeviceId } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
 import * as store from './control.store.js';
@@ -53,27 +54,24 @@ export class Control {
   private readonly listeners = new Set<Listener>();
   private readonly suspensionListeners = new Set<Listener>();
   private cursor = 0;
-  private timer: NodeJS.Timeout | undefined;
-  private polling: Promise<void> = Promise.resolve();
-  private running = false;
-  private failing = false;
+  private readonly poller: Poller;
 
   constructor(
     private readonly db: Db,
     private readonly parts: { readonly clock: Clock; readonly log: Logger },
-  ) {}
+  ) {
+    const failing = 'the control table cannot be read; the last view counts';
+    this.poller = new Poller(async () => this.poll(), { every: POLL_MS, log: parts.log, failing });
+  }
 
   /** Resolves when the first view is complete: a node that serves has one. */
   async start(): Promise<void> {
     await this.poll();
-    this.running = true;
-    this.pollLater();
+    this.poller.start();
   }
 
   async stop(): Promise<void> {
-    this.running = false;
-    clearTimeout(this.timer);
-    await this.polling;
+    await this.poller.stop();
   }
 
   isRevoked(deviceId: DeviceId): boolean {
@@ -129,24 +127,6 @@ export class Control {
       this.states.set(deviceId, row);
     }
     return news;
-  }
-
-  private pollLater(): void {
-    this.timer = setTimeout(() => {
-      this.polling = this.pollQuietly().then(() => {
-        if (this.running) this.pollLater();
-      });
-    }, POLL_MS).unref();
-  }
-
-  private async pollQuietly(): Promise<void> {
-    try {
-      await this.poll();
-      this.failing = false;
-    } catch (error) {
-      if (!this.failing) this.parts.log.warn({ err: error }, 'the control table cannot be read; the last view counts');
-      this.failing = true;
-    }
   }
 }
 

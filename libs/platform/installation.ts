@@ -2,6 +2,7 @@ import { equalBytes } from '../protocol/bytes.js';
 import type { Clock } from './clock.js';
 import type { Ids } from './ids.js';
 import type { Logger } from './log.js';
+import { Poller } from './poller.js';
 import type { Db, Tx } from './postgres.js';
 import * as store from './installation.store.js';
 
@@ -25,17 +26,16 @@ type Listener = () => void;
  */
 export class Installation {
   private readonly listeners = new Set<Listener>();
-  private timer: NodeJS.Timeout | undefined;
-  private polling: Promise<void> = Promise.resolve();
-  private running = false;
-  private failing = false;
-
+  private readonly poller: Poller;
   private view: { readonly incarnation: Uint8Array; readonly notBefore: number } | undefined;
 
   constructor(
     private readonly db: Db,
     private readonly parts: Parts,
-  ) {}
+  ) {
+    const failing = 'the incarnation cannot be read; the last view counts';
+    this.poller = new Poller(async () => this.poll(), { every: POLL_MS, log: parts.log, failing });
+  }
 
   get incarnation(): Uint8Array {
     if (this.view === undefined) throw new Error('the installation was not looked at before serving');
@@ -56,14 +56,11 @@ export class Installation {
   /** Resolves when it has looked for the first time, and the change is made if one was due: before anything is served. */
   async start(): Promise<void> {
     await this.poll();
-    this.running = true;
-    this.pollLater();
+    this.poller.start();
   }
 
   async stop(): Promise<void> {
-    this.running = false;
-    clearTimeout(this.timer);
-    await this.polling;
+    await this.poller.stop();
   }
 
   async poll(): Promise<void> {
@@ -73,24 +70,6 @@ export class Installation {
     if (before === undefined || equalBytes(before, now.incarnation)) return;
     this.parts.log.warn('the database was restored or promoted: every client is told to begin anew');
     for (const listener of this.listeners) listener();
-  }
-
-  private pollLater(): void {
-    this.timer = setTimeout(() => {
-      this.polling = this.pollQuietly().then(() => {
-        if (this.running) this.pollLater();
-      });
-    }, POLL_MS).unref();
-  }
-
-  private async pollQuietly(): Promise<void> {
-    try {
-      await this.poll();
-      this.failing = false;
-    } catch (error) {
-      if (!this.failing) this.parts.log.warn({ err: error }, 'the incarnation cannot be read; the last view counts');
-      this.failing = true;
-    }
   }
 }
 
