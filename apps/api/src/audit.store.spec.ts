@@ -243,6 +243,9 @@ describe('the audit', () => {
     }
     expect(seen).toEqual(all);
     expect(all.map(({ no }) => no)).toEqual(all.map(({ no }) => no).toSorted((left, right) => right - left));
+    // A page that ends with the oldest row promises no further one.
+    const whole = await ask({ method: 'GET', path: `/v1/admin/audit?limit=${String(all.length)}` });
+    expect(whole.body).toEqual({ rows: all, next: null });
   });
 
   it.each(['', '%', '%00', 'a%0Ab', 'a'.repeat(301)])(

@@ -26,8 +26,9 @@ export class AuditController {
     if (admin.tenantId !== undefined && asked !== undefined && asked !== admin.tenantId)
       return problem('not_found', 'there is no such tenant');
     const { before, limit } = query;
-    const rows = await this.audit.list({ tenantId: admin.tenantId ?? asked, before, limit });
-    return { rows: rows.map(bodyOf), next: rows.length < limit ? null : (rows.at(-1)?.no ?? null) };
+    const rows = await this.audit.list({ tenantId: admin.tenantId ?? asked, before, limit: limit + 1 });
+    const page = rows.slice(0, limit);
+    return { rows: page.map(bodyOf), next: rows.length > limit ? (page.at(-1)?.no ?? null) : null };
   }
 }
 
