@@ -112,10 +112,14 @@ describe('the recovery code', () => {
     await expect(laptop.recover(bob.recoveryCode())).rejects.toMatchObject({ code: 'recovery_code_wrong' });
     await laptop.recover(code, { lost: [alice.me.deviceId] });
     const tablet = await secondDevice(laptop);
-    expect((await laptop.devices()).map(({ deviceId, mayLink }) => [deviceId, mayLink]).toSorted()).toEqual(
+    expect(
+      (await laptop.devices()).map(({ deviceId, mayLink, reason }) => [deviceId, mayLink, reason]).toSorted(),
+    ).toEqual(
       [
-        [laptop.me.deviceId, true],
-        [tablet.me.deviceId, false],
+        [laptop.me.deviceId, true, undefined],
+        [tablet.me.deviceId, false, undefined],
+        // No list names it any more, but it was the account's.
+        [alice.me.deviceId, false, 'owner'],
       ].toSorted(),
     );
     await bob.send(alice.me.accountId, 'still you?').accepted;

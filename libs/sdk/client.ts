@@ -1,5 +1,4 @@
 import { accountKeyHash, formatContactAddress, parseContactAddress } from '../protocol/contact-address.js';
-import type { TombstoneReason } from '../protocol/device-list.js';
 import { isUuid, type AccountId, type DeviceId, type TenantId } from '../protocol/ids.js';
 import { PROBLEMS } from '../protocol/problems.js';
 import { formatRecoveryCode } from '../protocol/recovery-code.js';
@@ -12,11 +11,12 @@ import type { ReceivedMessage } from './inbox.js';
 import { NewLink, type FinishOptions, type OpenLinkOptions } from './link-new.js';
 import type { ApprovedDevice, ApproveOptions } from './link-old.js';
 import { settleLink } from './link-settle.js';
+import { devicesIn, type ListedDevice } from './listed-devices.js';
 import { accountKeyOf } from './own-lists.js';
 import { partsOf, type Parts } from './parts.js';
 import { safetyNumber, type SafetyNumber } from './safety-number.js';
 import type { Sending } from './sender.js';
-import { keyChanged, loadAccount, saveTrust, trustIn, type HeldAccount, type Trust } from './store/accounts.store.js';
+import { keyChanged, loadAccount, saveTrust, trustIn, type Trust } from './store/accounts.store.js';
 import { eraseCustody, storeKey, type Custody } from './store/custody.js';
 import { failedOutgoing, heldOutgoing, type FailedMessage } from './store/outbox.store.js';
 import { eraseAccountPrivate, loadSelf, saveTrustFloor, trustFloor, type Self } from './store/self.store.js';
@@ -40,15 +40,6 @@ export interface Me {
   readonly contactAddress: string;
   /** The account key still lies on this device because no recovery code has been confirmed. */
   readonly recoveryUnconfirmed: boolean;
-}
-
-/** A device as the verified list and the tombstones show it. `addedOnDay`: days since 1970-01-01. */
-export interface ListedDevice {
-  readonly deviceId: DeviceId;
-  readonly mayLink: boolean;
-  readonly addedOnDay: number;
-  readonly active: boolean;
-  readonly reason: TombstoneReason | undefined;
 }
 
 /**
@@ -313,9 +304,9 @@ export class SottoClient {
     return this.parts.lists.setMayLink(device);
   }
 
-  /** Devices of the own account, or of another, as far as their lists are verified; fetched anew. Throws the list errors. */
+  /** Devices that the own account has or had, or another, as far as their lists are verified; fetched anew. Throws the list errors. */
   async devices(accountId: AccountId = this.parts.self.accountId): Promise<readonly ListedDevice[]> {
-    return listed(await this.parts.accounts.refresh(accountId));
+    return devicesIn(await this.parts.accounts.refresh(accountId));
   }
 
   /** Removes a device of the own account for good: its mail goes, nobody encrypts to it again. */
@@ -390,11 +381,4 @@ async function eraseUnless(store: Store, place: Place, work: () => Promise<Sotto
     }
     throw error;
   }
-}
-
-function listed({ last, tombstones }: HeldAccount): readonly ListedDevice[] {
-  return last.list.entries.map(({ deviceId, mayLink, addedOnDay }) => {
-    const reason = tombstones.find((stone) => stone.deviceId === deviceId)?.reason;
-    return { deviceId, mayLink, addedOnDay, active: reason === undefined, reason };
-  });
 }

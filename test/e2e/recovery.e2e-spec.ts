@@ -27,10 +27,11 @@ describe('a lost phone', () => {
     await alice.phone.event('stopped');
     const tablet = await alice.device('tablet', laptop);
     const devices = await laptop.client.devices();
-    expect(devices.map(({ deviceId, mayLink }) => [deviceId, mayLink]).toSorted()).toEqual(
+    expect(devices.map(({ deviceId, mayLink, active }) => [deviceId, mayLink, active]).toSorted()).toEqual(
       [
-        [laptop.client.me.deviceId, true],
-        [tablet.client.me.deviceId, false],
+        [laptop.client.me.deviceId, true, true],
+        [tablet.client.me.deviceId, false, true],
+        [lost, false, false],
       ].toSorted(),
     );
     await bob.phone.send(alice, 'still you');

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { AccountId } from '../../../../libs/protocol/ids.js';
-import type { ListedDevice } from '../../../../libs/sdk/client.js';
+import type { ListedDevice } from '../../../../libs/sdk/listed-devices.js';
 import { confirmed, needsSomebody } from '../ask.js';
 import { openDevices, type ChatDevice } from '../chat-devices.js';
 import { withCustody, type CustodyOptions } from '../custody.js';
@@ -49,7 +49,9 @@ async function revoke(
   const people = new People(world.home);
   const named = people.get(person).devices[device];
   await withOne(world, { person, options, not: device }, async ({ client }) => {
-    const found = (await client.devices()).filter(({ deviceId }) => deviceId === named || deviceId.startsWith(device));
+    const found = (await client.devices()).filter(
+      ({ deviceId, active }) => active && (deviceId === named || deviceId.startsWith(device)),
+    );
     const [target] = found;
     if (target === undefined || found.length > 1) {
       throw new Trouble(`There is no one device "${device}".`, `Look: sotto devices list ${person}`, 2);
@@ -93,7 +95,7 @@ function rowOf(people: People, accountId: AccountId, device: ListedDevice): read
   return [
     name,
     deviceId,
-    day(addedOnDay),
+    addedOnDay === undefined ? '-' : day(addedOnDay),
     mayLink ? 'yes' : 'no',
     active ? 'active' : `removed (${reason ?? 'unknown'})`,
   ];
