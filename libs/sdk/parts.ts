@@ -14,7 +14,7 @@ import { OwnLists } from './own-lists.js';
 import { newRegistrationId, PrekeyKeeper } from './prekeys.js';
 import { Ratchet } from './ratchet.js';
 import { Receiver } from './receiver.js';
-import { Rest } from './rest.js';
+import { Rest, serverInfo } from './rest.js';
 import { Sealer } from './sealer.js';
 import { Sender } from './sender.js';
 import { isTrustedLess, type HeldAccount } from './store/accounts.store.js';
@@ -24,6 +24,7 @@ import { holdsOwnStart } from './store/own-lists.store.js';
 import {
   loadSelf,
   resetDue,
+  saveGateway,
   saveRegistrationId,
   saveTrustFloor,
   saveUnknown,
@@ -60,6 +61,9 @@ export class Parts {
   private readonly tokens: Tokens;
   private readonly closing = new AbortController();
   private chores: Promise<void> = Promise.resolve();
+  private gateway: string;
+  /** The last attempt to connect came to nothing. */
+  private unreached = false;
 
   constructor(
     readonly store: Store,
@@ -69,6 +73,7 @@ export class Parts {
   ) {
     const now = (): number => this.clock.now();
     const address = { host, server: self.server };
+    this.gateway = self.gateway;
     this.clock = new ServerClock(host, store);
     this.tokens = new Tokens(store, this.clock, address, () => this.startOver());
     this.rest = new Rest(address, this.tokens);
@@ -77,7 +82,7 @@ export class Parts {
     this.accounts = new Accounts(store, this.rest, { ...self, now }, (account, before) => {
       this.tellOf(account, before);
     });
-    this.connection = new Connection(host, this.tokens, () => self.gateway, this.listener());
+    this.connection = new Connection(host, this.tokens, () => this.gateway, this.listener());
     const sealer = new Sealer(store, this.accounts, this.gate, this.ratchet, {
       accountId: self.accountId,
       source: this.rest,
@@ -123,6 +128,7 @@ export class Parts {
       },
       onDown: (down) => {
         this.approver.lost();
+        this.unreached = down.code === undefined;
         this.events.emit({ kind: 'disconnected', ...down });
       },
       onStopped: (error) => {
@@ -176,10 +182,22 @@ export class Parts {
   }
 
   private async beforeOpen(): Promise<void> {
+    if (this.unreached) await this.findGateway();
     await this.demoOnly();
     if (!wasUnknown(this.store)) return;
     await this.keeper.register();
     await this.keeper.reoffer();
+  }
+
+  /** It may have moved since it was enrolled: the server says where it is (`GET /v1/server`). */
+  private async findGateway(): Promise<void> {
+    const { host, self } = this;
+    const info = await serverInfo({ host, server: self.server }).catch(() => undefined);
+    if (info === undefined || info.gateway === this.gateway || this.closed) return;
+    this.gateway = info.gateway;
+    this.store.transact((tx) => {
+      saveGateway(tx, info.gateway);
+    });
   }
 
   /** No token for this device: what that means is said by name. */

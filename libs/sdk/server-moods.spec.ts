@@ -35,6 +35,29 @@ describe('a server that says "later"', () => {
   });
 });
 
+describe('a gateway that has moved', () => {
+  it('is found where the server says, now and at the next start', async () => {
+    const [alice, bob] = [await person(), await person()];
+    people().server.gateway = 'ws://moved.test';
+    people().server.cut(alice.me.deviceId);
+    people().server.cut(bob.me.deviceId);
+    await alice.send(bob.me.accountId, 'still here').accepted;
+    expect((await next(bob))[0]?.text).toBe('still here');
+    await people().closed(alice);
+    const sockets: string[] = [];
+    const { host } = people().server;
+    const openSocket: Host['openSocket'] = (url, options) => {
+      sockets.push(url);
+      return host.openSocket(url, options);
+    };
+    const again = people().kept(
+      await SottoClient.open({ ...people().place('client-1'), host: { ...host, openSocket } }),
+    );
+    await again.connect();
+    expect(sockets).toEqual(['ws://moved.test/v1/stream']);
+  });
+});
+
 describe('a server that was restored', () => {
   function resets(client: SottoClient): () => number {
     let count = 0;

@@ -57,6 +57,8 @@ export class FakeServer {
   refusing: SendOutcome | undefined;
   incarnation = new Uint8Array(8);
   online = true;
+  /** Where sockets are served, and nowhere else. */
+  gateway = 'ws://fake.test';
   /** The policy. */
   trust: 'first-use' | 'address' | 'verified' = 'first-use';
   demo = false;
@@ -70,7 +72,9 @@ export class FakeServer {
     warn: (line) => void this.warnings.push(line),
     fetch: (url, request) => (this.online ? this.answer(url, request) : Promise.reject(new Error('offline'))),
     openSocket: (url, options) =>
-      this.online ? Promise.resolve(this.socket(url, options)) : Promise.reject(new Error('offline')),
+      this.online && url.startsWith(`${this.gateway}/`)
+        ? Promise.resolve(this.socket(url, options))
+        : Promise.reject(new Error('offline')),
   };
 
   get url(): string {
@@ -146,7 +150,7 @@ export class FakeServer {
     const id = /[0-9a-f-]{36}/.exec(pathname)?.[0] ?? '';
     switch (route) {
       case 'GET /v1/server':
-        return okJson({ issuer: URL_BASE, gateway: 'ws://fake.test', version: '0', serverTime: this.now() });
+        return okJson({ issuer: URL_BASE, gateway: this.gateway, version: '0', serverTime: this.now() });
       case 'POST /v1/invitations/lookup':
         return okJson({ tenantId: this.tenantId, tenantName: 'fake', accountId: null, expiresAt: 0, demo: this.demo });
       case 'POST /v1/enrolments':

@@ -67,6 +67,10 @@ export function insertSelf(tx: Tx, self: Self): void {
   tx.run('insert into used_registration (id) values (?)', self.registrationId);
 }
 
+export function saveGateway(tx: Tx, gateway: string): void {
+  tx.run('update self set gateway = ?', gateway);
+}
+
 /** The encoded enrolment to repeat while the server's answer is not known. */
 export function pendingEnrolment(reader: Reader): Uint8Array<ArrayBuffer> | undefined {
   const row = reader.get('select pending_enrolment from self');
