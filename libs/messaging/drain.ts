@@ -21,6 +21,7 @@ const GAPS_AT_ONCE = 100;
 /** Who wants other news about its own account than mail. */
 export type NoticeListener = (notice: Exclude<Ring, Wake | Taken>) => void;
 
+/** What both transports of a stream work with. */
 export interface DrainParts {
   readonly mailbox: Mailbox;
   readonly gaps: Gaps;

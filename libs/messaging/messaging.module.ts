@@ -19,7 +19,7 @@ import { Doorbell } from '../realtime/doorbell.js';
 import { NodeLink } from '../realtime/node-link.js';
 import { Tenants } from '../tenancy/tenants.js';
 import { DeviceSets } from './device-sets.js';
-import { Drain } from './drain.js';
+import { Drain, type DrainParts } from './drain.js';
 import { Ephemerals } from './ephemerals.js';
 import { MessagingEvents } from './events.js';
 import { SendLimits } from './limits.js';
@@ -28,6 +28,7 @@ import { Retention } from './retention.js';
 import { Sender, type SenderParts } from './send.js';
 
 const SENDER_PARTS = Symbol('SenderParts');
+const DRAIN_PARTS = Symbol('DrainParts');
 
 export const messagingProviders: Provider[] = [
   { provide: MessagingEvents, useFactory: (metrics: Metrics) => new MessagingEvents(metrics), inject: [Metrics] },
@@ -66,7 +67,7 @@ export const messagingProviders: Provider[] = [
     inject: [Db, SENDER_PARTS, CLOCK, IDS],
   },
   {
-    provide: Drain,
+    provide: DRAIN_PARTS,
     useFactory: (
       mailbox: Mailbox,
       gaps: Gaps,
@@ -74,21 +75,11 @@ export const messagingProviders: Provider[] = [
       doorbell: Doorbell,
       events: MessagingEvents,
       log: Logger,
-    ) => new Drain({ mailbox, gaps, refusals, doorbell, events, log }),
+    ): DrainParts => ({ mailbox, gaps, refusals, doorbell, events, log }),
     inject: [Mailbox, Gaps, Refusals, Doorbell, MessagingEvents, LOG],
   },
-  {
-    provide: LongPolls,
-    useFactory: (
-      mailbox: Mailbox,
-      gaps: Gaps,
-      refusals: Refusals,
-      doorbell: Doorbell,
-      events: MessagingEvents,
-      log: Logger,
-    ) => new LongPolls({ mailbox, gaps, refusals, doorbell, events, log }),
-    inject: [Mailbox, Gaps, Refusals, Doorbell, MessagingEvents, LOG],
-  },
+  { provide: Drain, useFactory: (parts: DrainParts) => new Drain(parts), inject: [DRAIN_PARTS] },
+  { provide: LongPolls, useFactory: (parts: DrainParts) => new LongPolls(parts), inject: [DRAIN_PARTS] },
   {
     provide: Retention,
     useFactory: (db: Db, expiry: Expiry, accounts: Accounts, tenants: Tenants) =>

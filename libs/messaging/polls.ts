@@ -1,16 +1,13 @@
-import type { Gaps } from '../mailbox/gaps.js';
 import type { MailboxNo } from '../mailbox/guards.js';
-import type { Mailbox, MailboxNews } from '../mailbox/mailbox.js';
-import type { Refusals } from '../mailbox/refusals.js';
-import type { Logger } from '../platform/log.js';
+import type { MailboxNews } from '../mailbox/mailbox.js';
 import type { Envelope } from '../protocol/frames.js';
 import type { ListVersion } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
 import type { Refused } from '../protocol/mailbox-page.js';
 import type { Ack, Gap, Nack } from '../protocol/mail.js';
-import type { Doorbell, Ring } from '../realtime/doorbell.js';
+import type { Ring } from '../realtime/doorbell.js';
 import { Batcher } from '../platform/batcher.js';
-import type { MessagingEvents } from './events.js';
+import type { DrainParts } from './drain.js';
 
 const PAGE_ENVELOPES = 100;
 const PAGE_BYTES = 256 * 1024;
@@ -48,15 +45,6 @@ export type PollSettled =
   | { readonly kind: 'over' }
   | { readonly kind: 'closed' };
 
-export interface PollParts {
-  readonly mailbox: Mailbox;
-  readonly gaps: Gaps;
-  readonly refusals: Refusals;
-  readonly doorbell: Doorbell;
-  readonly events: MessagingEvents;
-  readonly log: Logger;
-}
-
 /** A stream between its polls. */
 interface Held {
   readonly mailbox: MailboxNo;
@@ -84,7 +72,7 @@ export class LongPolls {
   private readonly looks: Batcher<{ readonly mailbox: MailboxNo; readonly epoch: number }, Look>;
   private node: number | undefined;
 
-  constructor(private readonly parts: PollParts) {
+  constructor(private readonly parts: DrainParts) {
     this.looks = new Batcher(async (wanted) => this.look(wanted), { most: 5_000 });
   }
 
