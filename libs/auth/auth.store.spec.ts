@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SignJWT } from 'jose';
 import { systemIds } from '../platform/ids.js';
 import { createLogger } from '../platform/log.js';
 import { MasterKey } from '../platform/secrets.js';
@@ -13,6 +12,7 @@ import { ed25519PrivateKey, rawPublicKey } from './ed25519.js';
 import { ServiceTokens } from './service-tokens.js';
 import { SigningKeys } from './signing-keys.js';
 import { SeenProofs } from './seen-proofs.js';
+import { testAssertion } from './testing.js';
 import { Tokens } from './tokens.js';
 
 const ISSUER = 'https://chat.example';
@@ -55,17 +55,8 @@ async function device() {
   };
   const key = ed25519PrivateKey(systemIds.bytes(32));
   await database.db.transact((tx) => node().credentials.save(tx, { caller, authKey: rawPublicKey(key) }));
-  const assert = async (n: number, by = key) => {
-    const now = Math.floor(clock.now() / 1000);
-    return new SignJWT({ n })
-      .setProtectedHeader({ alg: 'EdDSA', typ: 'sotto-assertion+jwt' })
-      .setIssuer(caller.deviceId)
-      .setSubject(caller.deviceId)
-      .setAudience(ISSUER)
-      .setIssuedAt(now)
-      .setExpirationTime(now + 60)
-      .sign(by);
-  };
+  const assert = async (n: number, by = key) =>
+    testAssertion(by, { deviceId: caller.deviceId, issuer: ISSUER, n, now: clock.now() });
   return { caller, assert };
 }
 

@@ -11,7 +11,7 @@ import { Credentials } from './credentials.js';
 import { ed25519PrivateKey, rawPublicKey } from './ed25519.js';
 import { SeenProofs } from './seen-proofs.js';
 import { SigningKeys } from './signing-keys.js';
-import { testProof } from './testing.js';
+import { testAssertion, testProof } from './testing.js';
 import { Tokens } from './tokens.js';
 
 const ISSUER = 'https://chat.example';
@@ -51,17 +51,8 @@ async function device() {
   const key = ed25519PrivateKey(systemIds.bytes(32));
   await database.db.transact((tx) => new Credentials(database.db).save(tx, { caller, authKey: rawPublicKey(key) }));
   let n = 0;
-  const assertion = async () => {
-    const now = Math.floor(clock.now() / 1000);
-    return new SignJWT({ n: (n += 1) })
-      .setProtectedHeader({ alg: 'EdDSA', typ: 'sotto-assertion+jwt' })
-      .setIssuer(caller.deviceId)
-      .setSubject(caller.deviceId)
-      .setAudience(ISSUER)
-      .setIssuedAt(now)
-      .setExpirationTime(now + 60)
-      .sign(key);
-  };
+  const assertion = async () =>
+    testAssertion(key, { deviceId: caller.deviceId, issuer: ISSUER, n: (n += 1), now: clock.now() });
   const grant = async (by = key) =>
     node().grant(await assertion(), { ...GRANT, proof: await testProof(by, { ...GRANT, now: clock.now() }) });
   const bound = async () => {

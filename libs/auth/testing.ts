@@ -30,3 +30,19 @@ export async function testProof(
     .setProtectedHeader({ alg: 'EdDSA', typ: 'dpop+jwt', jwk, ...of.header })
     .sign(key);
 }
+
+/** What buys a token: an assertion that is good for a minute from `now`, in milliseconds. */
+export async function testAssertion(
+  key: KeyObject,
+  of: { readonly deviceId: string; readonly issuer: string; readonly n: number; readonly now: number },
+): Promise<string> {
+  const iat = Math.floor(of.now / 1000);
+  return new SignJWT({ n: of.n })
+    .setProtectedHeader({ alg: 'EdDSA', typ: 'sotto-assertion+jwt' })
+    .setIssuer(of.deviceId)
+    .setSubject(of.deviceId)
+    .setAudience(of.issuer)
+    .setIssuedAt(iat)
+    .setExpirationTime(iat + 60)
+    .sign(key);
+}

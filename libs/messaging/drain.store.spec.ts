@@ -3,7 +3,8 @@ import { Expiry } from '../mailbox/expiry.js';
 import type { MailboxNo } from '../mailbox/guards.js';
 import { systemIds } from '../platform/ids.js';
 import { Db } from '../platform/postgres.js';
-import { RedisLink } from '../platform/redis.js';
+import type { RedisLink } from '../platform/redis.js';
+import { testRedisLinks } from '../platform/testing/redis.js';
 import type { Envelope } from '../protocol/frames.js';
 import type { Ack, Gap } from '../protocol/mail.js';
 import { Doorbell, type Ring } from '../realtime/doorbell.js';
@@ -19,11 +20,8 @@ let alice: Box;
 const readers: StreamReader[] = [];
 
 beforeAll(async () => {
-  const url = process.env['SOTTO_TEST_REDIS'];
-  if (url === undefined)
-    throw new Error('SOTTO_TEST_REDIS is not set; run these tests with `npm test -- --only stores`');
   world = await MessagingWorld.create();
-  redis = [new RedisLink(url, world.log), new RedisLink(url, world.log)];
+  redis = await testRedisLinks(2);
   const namespace = `spec-${systemIds.bytes(6).toString('hex')}`;
   const prefixed = (link: RedisLink) => ({
     publish: (channel: string, message: string) => link.publish(`${namespace}:${channel}`, message),

@@ -2,17 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLogger } from './log.js';
 import { RedisLink } from './redis.js';
 import { systemIds } from './ids.js';
+import { testRedisLinks } from './testing/redis.js';
 
 const log = createLogger({ level: 'silent', app: 'spec' });
 
 describe('Redis', () => {
   let links: RedisLink[];
   beforeAll(async () => {
-    const url = process.env['SOTTO_TEST_REDIS'];
-    if (url === undefined)
-      throw new Error('SOTTO_TEST_REDIS is not set; run these tests with `npm test -- --only stores`');
-    links = [new RedisLink(url, log), new RedisLink(url, log)];
-    for (const link of links) while (!(await link.ping())) await new Promise((resolve) => setTimeout(resolve, 20));
+    links = await testRedisLinks(2);
   });
   afterAll(() => {
     for (const link of links) link.close();

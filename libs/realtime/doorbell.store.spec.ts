@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MailboxNo } from '../mailbox/guards.js';
 import { systemIds } from '../platform/ids.js';
-import { createLogger } from '../platform/log.js';
-import { RedisLink } from '../platform/redis.js';
+import type { RedisLink } from '../platform/redis.js';
+import { testRedisLinks } from '../platform/testing/redis.js';
 import type { Envelope } from '../protocol/frames.js';
 import type { ListVersion } from '../protocol/ids.js';
 import { Doorbell, type Ring } from './doorbell.js';
 
-const log = createLogger({ level: 'silent', app: 'spec' });
 const CANARY = 'canary-ciphertext';
 const mailbox = 4 as MailboxNo;
 
@@ -19,11 +18,8 @@ function wake(head: number): Ring {
 describe('a doorbell over Redis', () => {
   let links: RedisLink[];
   const bells: Doorbell[] = [];
-  beforeAll(() => {
-    const url = process.env['SOTTO_TEST_REDIS'];
-    if (url === undefined)
-      throw new Error('SOTTO_TEST_REDIS is not set; run these tests with `npm test -- --only stores`');
-    links = Array.from({ length: 3 }, () => new RedisLink(url, log));
+  beforeAll(async () => {
+    links = await testRedisLinks(3);
   });
   afterAll(async () => {
     for (const bell of bells) await bell.stop();

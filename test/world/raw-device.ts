@@ -1,5 +1,4 @@
-import { SignJWT } from 'jose';
-import { testProof } from '../../libs/auth/testing.js';
+import { testAssertion, testProof } from '../../libs/auth/testing.js';
 import { encodeDeviceRegistration } from '../../libs/protocol/prekeys.js';
 import { newKey, nodeHost } from '../../libs/sdk/host.js';
 import type { RegistrationId } from '../../libs/protocol/ids.js';
@@ -70,15 +69,9 @@ export class RawDevice {
   /** With the next counter, good for a minute. */
   async assertion(): Promise<string> {
     this.counter += 1;
-    const now = Math.floor(Date.now() / 1000);
-    return new SignJWT({ n: this.counter })
-      .setProtectedHeader({ alg: 'EdDSA', typ: 'sotto-assertion+jwt' })
-      .setIssuer(this.id)
-      .setSubject(this.id)
-      .setAudience((await this.server()).issuer)
-      .setIssuedAt(now)
-      .setExpirationTime(now + 60)
-      .sign(this.keys.authPrivateKey);
+    const { issuer } = await this.server();
+    const of = { deviceId: this.id, issuer, n: this.counter, now: Date.now() };
+    return testAssertion(this.keys.authPrivateKey, of);
   }
 
   /** By its auth key; `claims` and `header` replace what an honest one says. */

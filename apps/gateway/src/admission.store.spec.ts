@@ -1,12 +1,11 @@
 import { IncomingMessage, type IncomingHttpHeaders } from 'node:http';
 import { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SignJWT } from 'jose';
 import { Gate } from '../../../libs/auth/gate.js';
 import { appendRevoked, Control } from '../../../libs/auth/control.js';
 import { SigningKeys } from '../../../libs/auth/signing-keys.js';
 import { SeenProofs } from '../../../libs/auth/seen-proofs.js';
-import { testProof } from '../../../libs/auth/testing.js';
+import { testAssertion, testProof } from '../../../libs/auth/testing.js';
 import { Tokens } from '../../../libs/auth/tokens.js';
 import { DeviceWorld, type TestPerson } from '../../../libs/devices/testing.js';
 import { systemIds } from '../../../libs/platform/ids.js';
@@ -55,15 +54,8 @@ describe('Admissions', () => {
   afterAll(() => database.drop());
 
   async function tokenOf({ phone }: TestPerson): Promise<string> {
-    const now = Math.floor(world.clock.now() / 1000);
-    const assertion = await new SignJWT({ n: (counter += 1) })
-      .setProtectedHeader({ alg: 'EdDSA', typ: 'sotto-assertion+jwt' })
-      .setIssuer(phone.deviceId)
-      .setSubject(phone.deviceId)
-      .setAudience(ISSUER)
-      .setIssuedAt(now)
-      .setExpirationTime(now + 60)
-      .sign(phone.authPrivateKey);
+    const of = { deviceId: phone.deviceId, issuer: ISSUER, n: (counter += 1), now: world.clock.now() };
+    const assertion = await testAssertion(phone.authPrivateKey, of);
     const grant = { method: 'POST', url: `${ISSUER}/v1/token` };
     const proof = await testProof(phone.authPrivateKey, { ...grant, now: world.clock.now() });
     const granted = await tokens.grant(assertion, { ...grant, proof });

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SignJWT } from 'jose';
+import { testAssertion } from '../../../../libs/auth/testing.js';
 import { DeviceWorld, withDevice } from '../../../../libs/devices/testing.js';
 import { systemIds } from '../../../../libs/platform/ids.js';
 import { Installation } from '../../../../libs/platform/installation.js';
@@ -84,15 +84,7 @@ async function ask({ payload, ...asked }: Asked) {
 
 /** The bearer of a fresh access token. */
 async function bearerOf({ deviceId, authPrivateKey }: TestDevice): Promise<{ readonly authorization: string }> {
-  const iat = Math.floor(world.clock.now() / 1000);
-  const assertion = await new SignJWT({ n: 1 })
-    .setProtectedHeader({ alg: 'EdDSA', typ: 'sotto-assertion+jwt' })
-    .setIssuer(deviceId)
-    .setSubject(deviceId)
-    .setAudience(ISSUER)
-    .setIssuedAt(iat)
-    .setExpirationTime(iat + 60)
-    .sign(authPrivateKey);
+  const assertion = await testAssertion(authPrivateKey, { deviceId, issuer: ISSUER, n: 1, now: world.clock.now() });
   const form = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }).toString();
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const granted = await ask({ method: 'POST', url: '/v1/token', headers, payload: Buffer.from(form) });
