@@ -33,6 +33,16 @@ describe('Health', () => {
     expect((await health.readiness()).ready).toBe(false);
   });
 
+  it('looks once for all who ask at the same time, and again for who comes later', async () => {
+    let looks = 0;
+    const fault = async () => Promise.resolve((looks += 1) > 1 ? 'worse' : undefined);
+    const health = new Health([{ name: 'database', fault }]);
+    const asked = await Promise.all(Array.from({ length: 100 }, async () => health.readiness()));
+    expect(asked.every(({ ready }) => ready)).toBe(true);
+    expect(looks).toBe(1);
+    expect(await health.readiness()).toMatchObject({ ready: false });
+  });
+
   it('is not ready once shutdown has begun', async () => {
     const health = new Health([]);
     health.beginShutdown();

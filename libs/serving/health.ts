@@ -21,9 +21,13 @@ export type Liveness = z.infer<typeof Liveness>;
 
 const PATIENCE_MS = 2000;
 
-/** Whether this node takes work. Not ready from the moment it begins to shut down, before anything is closed (D22). */
+/**
+ * Whether this node takes work. Not ready from the moment it begins to shut down, before anything is closed (D22). Anybody may ask: those
+ * who ask at once share one look at the stores, so that asking much costs these little.
+ */
 export class Health {
   private stopping = false;
+  private looking: Promise<Readiness['checks']> | undefined;
 
   constructor(private readonly checks: readonly HealthCheck[]) {}
 
@@ -33,7 +37,8 @@ export class Health {
 
   async readiness(): Promise<Readiness> {
     const running = { name: 'running', ok: !this.stopping, ...(this.stopping ? { detail: 'shutting down' } : {}) };
-    const checks = [running, ...(await Promise.all(this.checks.map(run)))];
+    this.looking ??= Promise.all(this.checks.map(run)).finally(() => (this.looking = undefined));
+    const checks = [running, ...(await this.looking)];
     return { ready: checks.every(({ ok }) => ok), checks };
   }
 }
