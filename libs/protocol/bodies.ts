@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { MOST_INT4 } from './limits.js';
 
 /** One schema per JSON body and query: validation, types, OpenAPI and the client come from here. Times are milliseconds since the epoch. */
 
-/** The largest number of lists and versions. */
-const INT4 = 2_147_483_647;
 /** In seconds. */
 const DAY = 24 * 60 * 60;
 /** The largest number that a limit may be set to, and the largest of bytes. */
@@ -341,7 +340,13 @@ export const PageQuery = z.object({
 });
 export const PollQuery = z.object({
   wait: z.coerce.number().int().min(0).max(60).default(30).describe('Seconds to wait for something to say'),
-  stream: z.coerce.number().int().min(1).max(INT4).optional().describe('Of an earlier answer; absent: take the stream'),
+  stream: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MOST_INT4)
+    .optional()
+    .describe('Of an earlier answer; absent: take the stream'),
   after: z.coerce
     .number()
     .int()
@@ -361,8 +366,14 @@ export const AuditQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 export const ChainQuery = z.object({
-  epoch: z.coerce.number().int().min(1).max(INT4).optional().describe('First epoch wanted; absent: the current one'),
-  from: z.coerce.number().int().min(1).max(INT4).default(1).describe('First signed version wanted, in that epoch'),
+  epoch: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MOST_INT4)
+    .optional()
+    .describe('First epoch wanted; absent: the current one'),
+  from: z.coerce.number().int().min(1).max(MOST_INT4).default(1).describe('First signed version wanted, in that epoch'),
 });
 
 // ── Problems ──

@@ -1,3 +1,6 @@
+/** The highest epoch or version that the server's database holds; what a client names beyond it does not exist. */
+export const MOST_INT4 = 2_147_483_647;
+
 /** Sizes and spans that clients may build on (DELIVERY D7, D16, D21; IDENTITY "Linking", "Tokens"). Bytes and milliseconds unless named otherwise. */
 export const LIMITS = {
   envelopeBytes: 64 * 1024,

@@ -1,7 +1,7 @@
 import { envelopeFromWire, stockFromWire, type Envelope } from './frames.js';
 import { sotto } from './generated/sotto.js';
 import type { ListVersion, Sequence } from './ids.js';
-import { LIMITS } from './limits.js';
+import { LIMITS, MOST_INT4 } from './limits.js';
 import {
   acksFromWire,
   gapFromWire,
@@ -84,6 +84,7 @@ export function encodeMailboxSettlement({ stream, acks, nacks }: MailboxSettleme
 export function decodeMailboxSettlement(bytes: Uint8Array): MailboxSettlement | Problem {
   const wire = decodeWire(WireSettlement, bytes, BOUNDS.MailboxSettlement);
   if (wire === undefined) return problem('malformed', 'the body is not a MailboxSettlement of sotto.v1');
+  if (wire.stream > MOST_INT4) return problem('malformed', 'stream: there is no such number');
   const acks = acksFromWire(wire.acks);
   if ('code' in acks) return acks;
   const from = wire.nacks;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemIds } from '../../libs/platform/ids.js';
 import { LIMITS } from '../../libs/protocol/limits.js';
+import { encodeMailboxSettlement } from '../../libs/protocol/mailbox-page.js';
 import { PROBLEMS, type ProblemCode } from '../../libs/protocol/problems.js';
 import { ask, FORM, JSON_TYPE, PROTOBUF, type Answer } from '../world/ask.js';
 import { filled, nameOf, operations, type Operation } from '../world/open-api.js';
@@ -126,6 +127,12 @@ describe('a bad body on every route that takes one', () => {
         expectProblem(answer, `${nameOf(operation)}: ${name}`, code);
       }
     }
+  });
+
+  it('is malformed also for a stream that no database could count', async () => {
+    const body = encodeMailboxSettlement({ stream: 2 ** 31, acks: [], nacks: [] });
+    const answer = await alice.phone.ask({ method: 'POST', path: '/v1/mailbox/settlements', type: PROTOBUF, body });
+    expectProblem(answer, 'a stream beyond int4', 'malformed');
   });
 
   it('never breaks the server, whatever the bytes are', async () => {

@@ -9,7 +9,7 @@ import { VECTORS } from './cases.js';
 import { parseContactAddress } from '../../libs/protocol/contact-address.js';
 import { decodeDeviceList, encodeDeviceList } from '../../libs/protocol/device-list.js';
 import { decodeClientFrame, decodeServerFrame } from '../../libs/protocol/frames.js';
-import { LIMITS } from '../../libs/protocol/limits.js';
+import { LIMITS, MOST_INT4 } from '../../libs/protocol/limits.js';
 import { parseLinkText } from '../../libs/protocol/link-text.js';
 import { decodeMailboxSettlement } from '../../libs/protocol/mailbox-page.js';
 import { PROBLEMS } from '../../libs/protocol/problems.js';
@@ -196,6 +196,7 @@ describe('decoders of what comes from outside', () => {
           const [frame, request] = [decodeClientFrame(bytes), decodeSendRequest(bytes)];
           const settled = decodeMailboxSettlement(bytes);
           const acks = [...(frame.kind === 'acks' ? frame.acks : []), ...('acks' in settled ? settled.acks : [])];
+          expect('stream' in settled ? settled.stream : 0).toBeLessThanOrEqual(MOST_INT4);
           for (const { sequence, id } of acks) expect([sequence > 0, id.length]).toEqual([true, 8]);
           const sent = frame.kind === 'send' ? frame.request : request;
           if (!('recipients' in sent)) return;
