@@ -36,6 +36,8 @@ export class ProblemFilter implements ExceptionFilter {
     switch (statusOf(thrown)) {
       case 400:
         return problem('malformed', thrown instanceof Error ? thrown.message : 'the request cannot be read');
+      // A path that leads out of the folder of the documentation's files.
+      case 403:
       case 404:
         return this.notFound(request, reply);
       case 413:

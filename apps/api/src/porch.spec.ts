@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { HttpApp } from '../../../libs/serving/http-app.js';
 import { unconnectedApi } from './testing/api.js';
@@ -114,6 +116,18 @@ describe('the porch', () => {
   ] as const)('refuses %s', async (_, request, status, code) => {
     expect(await problemOf(request as never)).toMatchObject({ status, code });
   });
+
+  // Over a socket: what injects a request tidies its path up first.
+  it.each(['/docs/../../package.json', '/docs/%2e%2e/%2e%2e/package.json'])(
+    'knows nothing outside of the documentation (%s)',
+    async (path) => {
+      if (!http.app.getHttpServer().listening) await http.app.listen(0, '127.0.0.1');
+      const asked = get({ port: new URL(await http.app.getUrl()).port, host: '127.0.0.1', path, agent: false });
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+      const body = (await answer.toArray()) as Buffer[];
+      expect(JSON.parse(Buffer.concat(body).toString())).toMatchObject({ status: 404, code: 'not_found' });
+    },
+  );
 
   it('says which methods a path has', async () => {
     expect((await problemOf({ method: 'DELETE', url: '/v1/admin/tenants' })).headers.allow).toBe('POST, GET');
