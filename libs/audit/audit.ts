@@ -1,3 +1,4 @@
+import { allOrNothing, isProblem } from '../platform/all-or-nothing.js';
 import type { Db, Tx } from '../platform/postgres.js';
 import type { AuditAction, AuditTarget } from '../protocol/bodies.js';
 import type { TenantId } from '../protocol/ids.js';
@@ -35,12 +36,6 @@ export interface Act<Done> {
   readonly target: string | ((done: Done) => string);
 }
 
-class Refused extends Error {
-  constructor(readonly problem: Problem) {
-    super(problem.code);
-  }
-}
-
 /** The row stands when the transaction that did it commits, and not otherwise. */
 export async function appendAudit(tx: Tx, row: AuditRow): Promise<void> {
   await store.insertRow(tx, row);
@@ -59,21 +54,19 @@ export class Audit {
     act: Act<Exclude<Done, Problem>>,
     work: (tx: Tx) => Promise<Done>,
   ): Promise<Done> {
-    try {
-      return await this.db.transact(async (tx) => {
-        const done = await work(tx);
-        if (isProblem(done)) throw new Refused(done);
-        const { target } = act;
-        const targetId = typeof target === 'string' ? target : target(done as Exclude<Done, Problem>);
-        await appendAudit(tx, rowOf(by, act, { targetId, outcome: 'done' }));
-        return done;
-      });
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      const targetId = typeof act.target === 'string' ? act.target : undefined;
-      await this.refused(rowOf(by, act, { targetId, outcome: error.problem.code }));
-      return error.problem as unknown as Done;
+    const { target } = act;
+    const done = await allOrNothing(this.db, async (tx) => {
+      const result = await work(tx);
+      if (isProblem(result)) return result;
+      const targetId = typeof target === 'string' ? target : target(result as Exclude<Done, Problem>);
+      await appendAudit(tx, rowOf(by, act, { targetId, outcome: 'done' }));
+      return result;
+    });
+    if (isProblem(done)) {
+      const targetId = typeof target === 'string' ? target : undefined;
+      await this.refused(rowOf(by, act, { targetId, outcome: done.code }));
     }
+    return done as Done;
   }
 
   /** Newest first. With a tenant, its rows only. */
@@ -97,8 +90,4 @@ function rowOf<Done>(
 ): AuditRow {
   const tenantId = act.tenantId ?? (act.kind === 'tenant' ? (targetId as TenantId | undefined) : undefined);
   return { ...by, tenantId, action: act.action, targetKind: act.kind, targetId, outcome };
-}
-
-function isProblem(done: object): done is Problem {
-  return 'kind' in done && done.kind === 'problem';
 }

@@ -1,6 +1,7 @@
 import type { AccountRow, Accounts } from '../directory/accounts.js';
 import type { Invitation, Invitations } from '../directory/invitations.js';
 import { checkRegistration } from '../keys/key-rules.js';
+import { allOrNothing } from '../platform/all-or-nothing.js';
 import type { Db, Tx } from '../platform/postgres.js';
 import { equalBytes } from '../protocol/bytes.js';
 import type { Enrolment } from '../protocol/chain-wire.js';
@@ -10,7 +11,6 @@ import type { AccountId, DeviceId, ListVersion, TenantId } from '../protocol/ids
 import { problem, type Problem } from '../protocol/problems.js';
 import { chainCrypto } from '../signal/signal.js';
 import type { Activation } from './activation.js';
-import { allOrNothing } from './all-or-nothing.js';
 import type { AccountDevices, DeviceChains } from './chains.js';
 
 export interface Enrolled {

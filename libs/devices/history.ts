@@ -2,6 +2,7 @@ import type { Credentials } from '../auth/credentials.js';
 import type { AccountRow, Accounts } from '../directory/accounts.js';
 import type { Prekeys } from '../keys/prekeys.js';
 import type { Guards } from '../mailbox/guards.js';
+import { allOrNothing } from '../platform/all-or-nothing.js';
 import type { Clock } from '../platform/clock.js';
 import type { Installation } from '../platform/installation.js';
 import { appendOutbox } from '../platform/outbox.js';
@@ -15,7 +16,6 @@ import { LIMITS } from '../protocol/limits.js';
 import { problem, type Problem } from '../protocol/problems.js';
 import { chainCrypto } from '../signal/signal.js';
 import type { Tenants } from '../tenancy/tenants.js';
-import { allOrNothing } from './all-or-nothing.js';
 import type { AccountDevices, DeviceChains } from './chains.js';
 import type { Revocations } from './revocation.js';
 

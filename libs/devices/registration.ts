@@ -2,13 +2,13 @@ import type { Accounts } from '../directory/accounts.js';
 import { checkRegistration, invalid } from '../keys/key-rules.js';
 import type { Prekeys } from '../keys/prekeys.js';
 import type { Guards } from '../mailbox/guards.js';
+import { allOrNothing } from '../platform/all-or-nothing.js';
 import { appendOutbox } from '../platform/outbox.js';
 import type { Db } from '../platform/postgres.js';
 import { equalBytes } from '../protocol/bytes.js';
 import type { Caller } from '../protocol/ids.js';
 import type { DeviceRegistration, PrekeyStock } from '../protocol/prekeys.js';
 import { problem, type Problem } from '../protocol/problems.js';
-import { allOrNothing } from './all-or-nothing.js';
 import type { DeviceChains } from './chains.js';
 
 interface Parts {

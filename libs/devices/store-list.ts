@@ -1,4 +1,5 @@
 import type { AccountRow, Accounts } from '../directory/accounts.js';
+import { allOrNothing } from '../platform/all-or-nothing.js';
 import type { Db, Tx } from '../platform/postgres.js';
 import { equalBytes } from '../protocol/bytes.js';
 import type { Policy } from '../protocol/bodies.js';
@@ -11,7 +12,6 @@ import { problem, type Problem } from '../protocol/problems.js';
 import { chainCrypto } from '../signal/signal.js';
 import type { Tenants } from '../tenancy/tenants.js';
 import type { Activation, Newcomer } from './activation.js';
-import { allOrNothing } from './all-or-nothing.js';
 import type { AccountDevices, DeviceChains } from './chains.js';
 import type { PendingDevices } from './pending.js';
 

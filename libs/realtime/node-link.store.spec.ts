@@ -151,7 +151,9 @@ describe('NodeLink', () => {
     );
     raw.resume();
     await once(raw, 'end');
-    for (const stop of stops.splice(0)) await stop();
+    const stopped = Promise.all(stops.splice(0).map(async (stop) => stop())).then(() => 'stopped');
+    const late = new Promise((resolve) => setTimeout(resolve, 10_000, 'waits').unref());
+    expect(await Promise.race([stopped, late])).toBe('stopped');
     raw.destroy();
   });
 

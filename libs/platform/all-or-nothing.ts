@@ -1,5 +1,5 @@
-import type { Db, Tx } from '../platform/postgres.js';
 import type { Problem } from '../protocol/problems.js';
+import type { Db, Tx } from './postgres.js';
 
 class Refused extends Error {
   constructor(readonly problem: Problem) {
@@ -8,7 +8,7 @@ class Refused extends Error {
 }
 
 /** A transaction that a problem rolls back: what was written before a rule failed is not stored. */
-export async function allOrNothing<Result extends { readonly kind: string }>(
+export async function allOrNothing<Result extends object>(
   db: Db,
   work: (tx: Tx) => Promise<Result | Problem>,
 ): Promise<Result | Problem> {
@@ -24,6 +24,6 @@ export async function allOrNothing<Result extends { readonly kind: string }>(
   }
 }
 
-function isProblem(result: { readonly kind: string }): result is Problem {
-  return result.kind === 'problem';
+export function isProblem(result: object): result is Problem {
+  return 'kind' in result && result.kind === 'problem';
 }
