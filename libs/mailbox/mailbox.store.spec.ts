@@ -295,6 +295,27 @@ describe('mailbox', () => {
     });
   });
 
+  it('settles the floor below mail that is committed while it waits for the row', async () => {
+    const first = request([item(bob)]);
+    await append(first);
+    const epoch = await take(bob);
+    const id = first.items[0]?.id ?? NO_ID;
+    await mailbox.acknowledge([{ mailbox: bob, epoch, lo: 0, hi: 1, id, given: true }]);
+    let floor: Promise<number> | undefined;
+    await database.db.transact(async (tx) => {
+      await tx.sql('update mailbox set head = head + 1 where no = $1', [bob]);
+      await tx.sql(
+        `insert into envelope (mailbox, seq, id, at, registration, kind, content) values ($1, 2, 7, 0, 77, 2, '\\x61')`,
+        [bob],
+      );
+      floor = mailbox.settleFloor(bob, epoch);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    });
+    expect(await floor).toBe(1);
+    expect((await mailbox.takeStreams([bob], 4)).get(bob)).toMatchObject({ head: 2, ackedThrough: 1 });
+    expect(await mailbox.settleFloor(bob, epoch + 1)).toBe(1);
+  });
+
   it('keeps partitions for keys of a day, a day ahead, and drops the older', async () => {
     const now = Date.now();
     await mailbox.ensureKeyPartitions(now - 3 * 86_400_000);

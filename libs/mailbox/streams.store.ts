@@ -86,16 +86,18 @@ export async function selectUnacked(
   return row ?? { envelopes: 0, bytes: 0 };
 }
 
-/** Up to before the first that waits, or to the head; where the next stream starts. */
+/**
+ * Up to before the first that waits, or to the head; where the next stream starts. Head and envelopes are those of one snapshot: a head read
+ * under the lock may count a send that was committed while this waited, whose envelopes the snapshot does not show, and they would be skipped.
+ */
 export async function settleFloor(db: Db, mailbox: MailboxNo, epoch: number): Promise<number> {
   const [row] = await db.commit<{ floor: number }>(
-    `with asynchronous as materialized (select set_config('synchronous_commit', 'off', true)), locked as materialized (
-       select no, head, acked_through from mailbox where no = $1 and epoch = $2 for no key update
-     ), first as (
-       select l.no, greatest(l.acked_through, coalesce((select min(seq) - 1 from envelope where mailbox = l.no and seq > l.acked_through), l.head)) as floor
-       from locked l, asynchronous
-     )
-     update mailbox m set acked_through = f.floor from first f where m.no = f.no returning f.floor`,
+    `with asynchronous as materialized (select set_config('synchronous_commit', 'off', true)), seen as materialized (
+       select m.no, coalesce((select min(seq) - 1 from envelope where mailbox = m.no and seq > m.acked_through), m.head) as floor
+       from mailbox m, asynchronous where m.no = $1
+     ), locked as materialized (select no from mailbox where no = $1 and epoch = $2 for no key update)
+     update mailbox m set acked_through = greatest(m.acked_through, s.floor) from seen s, locked l
+     where m.no = l.no and s.no = l.no returning m.acked_through as floor`,
     [mailbox, epoch],
     { name: 'settle-floor' },
   );
