@@ -16,6 +16,7 @@ const TASKS = {
   demo: built('apps/cli/src/main.js', 'demo'),
   bench: built('test/load/bench.js'),
   conformance: built('test/conformance/main.js'),
+  chaos: built('test/chaos/main.js'),
   // For the launcher `sotto`: nothing on stdout but the Node that runs it.
   ready: { build: true, print: true },
 };

@@ -5,7 +5,7 @@ import { filesUnder, node24, readIfThere, ROOT, seconds, stampOf, tool, Trouble 
 
 const DIST = join(ROOT, 'dist');
 const STAMP = join(DIST, '.sotto-built');
-const FOLDERS = ['apps', 'libs', 'prisma', 'test/conformance', 'test/load', 'test/world'];
+const FOLDERS = ['apps', 'libs', 'prisma', 'test/chaos', 'test/conformance', 'test/load', 'test/world'];
 const isTest = (path) => /(\.spec|\.e2e-spec)\.ts$/.test(path);
 
 /** Builds `dist` when a source is newer than it. */

@@ -5,6 +5,13 @@ import { decode, encode, type MailboxPage, type Name } from './wire.js';
 /** A poll was answered with something else than a page. */
 export class NoPoll extends Error {
   override readonly name = 'NoPoll';
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+  ) {
+    super(`the mailbox was answered with ${status} ${code}`);
+  }
 }
 
 interface Question {
@@ -25,9 +32,10 @@ export class Poll {
   async next({
     wait = 0,
     after = this.cursor,
-  }: { readonly wait?: number; readonly after?: number } = {}): Promise<MailboxPage> {
-    const answer = await this.ask({ wait, after });
-    if (answer.status !== 200) throw new NoPoll(`GET /v1/mailbox was answered with ${answer.status} ${answer.code}`);
+    ...more
+  }: Partial<Question> = {}): Promise<MailboxPage> {
+    const answer = await this.ask({ wait, after, ...more });
+    if (answer.status !== 200) throw new NoPoll(answer.status, answer.code);
     const page = decode<MailboxPage>('MailboxPage', answer.bytes);
     this.stream = page.stream;
     this.cursor = page.envelopes.at(-1)?.sequence ?? after;

@@ -7,6 +7,8 @@ import protobuf from 'protobufjs';
  * in that code cannot hide itself here. The shapes below say what the clauses look at; names are the proto's in camel case.
  */
 const { root } = protobuf.parse(readFileSync(publishedContract(), 'utf8'));
+// Now, and not when first used: where the SDK runs in the same process (chaos), its generated code takes Long away from protobufjs.
+root.resolveAll();
 
 export const DURABLE = 0;
 export const EPHEMERAL = 1;

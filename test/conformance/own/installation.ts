@@ -37,6 +37,8 @@ interface Part {
   readonly app: 'server' | 'api' | 'gateway' | 'worker';
   readonly env: Readonly<Record<string, string>>;
   readonly port: number;
+  /** Where a node listens for the others. */
+  readonly linkPort: number;
   readonly line: RedisLine | undefined;
   child?: ChildProcess;
   /** After `term`: until it is gone. */
@@ -83,6 +85,21 @@ export class OwnInstallation implements Control {
 
   get gateways(): readonly string[] {
     return [...this.parts.values()].flatMap((part) => wsOf(part) ?? []);
+  }
+
+  get databaseUrl(): string {
+    return this.store.url;
+  }
+
+  /** Process ids of Sotto's own processes that run, by name. */
+  get pids(): ReadonlyMap<string, number> {
+    const running = [...this.parts].filter(([, { child }]) => child !== undefined && isRunning(child));
+    return new Map(running.map(([name, { child }]) => [name, child?.pid ?? 0]));
+  }
+
+  /** Ports of the node link, by name. */
+  get linkPorts(): ReadonlyMap<string, number> {
+    return new Map([...this.parts].map(([name, { linkPort }]) => [name, linkPort]));
   }
 
   processes(): Promise<readonly Process[]> {
@@ -229,9 +246,9 @@ export class OwnInstallation implements Control {
 type Env = Readonly<Record<string, string>>;
 
 async function embeddedParts(common: Env): Promise<ReadonlyMap<string, Part>> {
-  const port = await freePort();
-  const env = { ...common, SOTTO_PORT: String(port) };
-  return new Map([['server', { app: 'server', env, port, line: undefined }]]);
+  const [port, linkPort] = [await freePort(), await freePort()];
+  const env = { ...common, SOTTO_PORT: String(port), SOTTO_LINK_PORT: String(linkPort) };
+  return new Map([['server', { app: 'server', env, port, linkPort, line: undefined }]]);
 }
 
 async function splitParts(common: Env, redisPort: number): Promise<ReadonlyMap<string, Part>> {
@@ -240,15 +257,16 @@ async function splitParts(common: Env, redisPort: number): Promise<ReadonlyMap<s
   const [api = 0, gateway = 0] = ports;
   const parts = Object.entries(names).map(async ([name, app], index): Promise<[string, Part]> => {
     const line = await RedisLine.open(redisPort);
-    const port = ports[index] ?? 0;
+    const [port, linkPort] = [ports[index] ?? 0, await freePort()];
     const env = {
       ...common,
       REDIS_URL: line.url,
       SOTTO_ISSUER: `http://127.0.0.1:${api}`,
       SOTTO_GATEWAY_URL: `ws://127.0.0.1:${gateway}`,
       SOTTO_PORT: String(port),
+      SOTTO_LINK_PORT: String(linkPort),
     };
-    return [name, { app, env, port, line }];
+    return [name, { app, env, port, linkPort, line }];
   });
   return new Map(await Promise.all(parts));
 }

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { settled } from '../conformance/client/look.js';
+import type { Tenant } from '../conformance/client/tenant.js';
+import { SottoClient } from '../../libs/sdk/client.js';
+import { nodeHost } from '../../libs/sdk/host.js';
+import type { Ledger } from './ledger.js';
+
+const PAUSE = 150;
+const ANSWERED_WITHIN = 60_000;
+
+/** Two people with the real SDK, each on another gateway, who write to each other with real encryption. */
+export class SdkPair {
+  private isWriting = true;
+  private readonly reading = new AbortController();
+  private readonly writing: Promise<void>[] = [];
+
+  private constructor(
+    private readonly clients: readonly SottoClient[],
+    private readonly folder: string,
+    private readonly ledger: Ledger,
+  ) {}
+
+  static async start(tenant: Tenant, ledger: Ledger): Promise<SdkPair> {
+    const folder = mkdtempSync(join(tmpdir(), 'sotto-chaos-'));
+    const { api, gateways } = tenant.place;
+    const enrolled = gateways.slice(0, 2).map(async (gateway, index) => {
+      const host: typeof nodeHost = {
+        ...nodeHost,
+        openSocket: async (url, options) => nodeHost.openSocket(gateway + new URL(url).pathname, options),
+        warn: () => undefined,
+      };
+      const custody = { kind: 'key', key: new Uint8Array(32).fill(index + 1) } as const;
+      const place = { folder: join(folder, String(index)), custody, host };
+      const client = await SottoClient.enrol({ ...place, server: api, code: await tenant.invitation() });
+      await client.connect();
+      return client;
+    });
+    const pair = new SdkPair(await Promise.all(enrolled), folder, ledger);
+    for (const index of pair.clients.keys()) pair.run(index);
+    return pair;
+  }
+
+  async finish(): Promise<void> {
+    this.isWriting = false;
+    await Promise.all(this.writing);
+  }
+
+  async close(): Promise<void> {
+    this.reading.abort();
+    for (const client of this.clients) await client.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private run(index: number): void {
+    const [own, other] = [this.clients[index], this.clients[1 - index]];
+    if (own === undefined || other === undefined) throw new Error('a pair has two');
+    void this.read(own, `sdk-${index}`);
+    this.writing.push(this.write(own, { index, to: other.me.accountId }));
+  }
+
+  private async write(
+    client: SottoClient,
+    { index, to }: { readonly index: number; readonly to: typeof client.me.accountId },
+  ): Promise<void> {
+    const writer = `sdk-writer-${index}`;
+    for (let step = 1; this.isWriting; step += 1) {
+      const name = `${writer} ${step}`;
+      this.ledger.begin({ name, writer, window: step, mailboxes: [`sdk-${1 - index}`], begunAt: Date.now() });
+      const late = sleep(ANSWERED_WITHIN, undefined, { ref: false }).then(() => new Error('no answer in time'));
+      const accepted = await Promise.race([settled(client.send(to, name).accepted), late]);
+      if (accepted instanceof Error)
+        this.ledger.report('refused', `the SDK gave up "${name}": ${accepted.message}`, Date.now());
+      else this.ledger.accept(name, Date.now());
+      await sleep(PAUSE);
+    }
+  }
+
+  private async read(client: SottoClient, mailbox: string): Promise<void> {
+    for await (const { text } of client.messages(this.reading.signal))
+      this.ledger.deliver({ mailbox, name: text, at: Date.now(), connection: 1 });
+  }
+}
