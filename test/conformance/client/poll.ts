@@ -29,11 +29,7 @@ export class Poll {
   constructor(private readonly device: Device) {}
 
   /** `wait` in seconds. Throws for everything that is not a page. */
-  async next({
-    wait = 0,
-    after = this.cursor,
-    ...more
-  }: Partial<Question> = {}): Promise<MailboxPage> {
+  async next({ wait = 0, after = this.cursor, ...more }: Partial<Question> = {}): Promise<MailboxPage> {
     const answer = await this.ask({ wait, after, ...more });
     if (answer.status !== 200) throw new NoPoll(answer.status, answer.code);
     const page = decode<MailboxPage>('MailboxPage', answer.bytes);
