@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { embeddedPostgresStatus, startEmbeddedPostgres } from './embedded-postgres.js';
 import { startThrowAwayPostgres, sweepThrowAways } from './throw-away-postgres.js';
 
@@ -15,9 +15,18 @@ describe('a throw-away PostgreSQL', () => {
 
   it('is swept when the run that started it was killed', async () => {
     const postgres = await startThrowAwayPostgres();
-    rmSync(`${postgres.data}.owner`);
+    for (const owned of [postgres.data, join(dirname(postgres.data), 'run')]) rmSync(`${owned}.owner`);
     await sweepThrowAways();
     expect(embeddedPostgresStatus(postgres.data).kind).toBe('absent');
+    expect(existsSync(postgres.data)).toBe(false);
+  });
+
+  it('is left alone while its run lives, though its PostgreSQL is dead', async () => {
+    const postgres = await startThrowAwayPostgres();
+    await postgres.kill();
+    await sweepThrowAways();
+    expect(existsSync(join(postgres.data, 'PG_VERSION'))).toBe(true);
+    await postgres.stop();
     expect(existsSync(postgres.data)).toBe(false);
   });
 

@@ -4,15 +4,18 @@ import { join } from 'node:path';
 import { openBinaries, sharedFolder } from './embedded-binaries.js';
 import { originIn } from './embedded-memory.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres, stopAbandoned } from './embedded-postgres.js';
-import { livingOwner } from './local-process.js';
+import { claim, livingOwner } from './local-process.js';
 
 const PREFIX = 'throw-away-';
+const RUN = 'run';
 
 /** An instance for tests and demos: same settings as always, a folder of its own, gone after `stop`. */
 export async function startThrowAwayPostgres(): Promise<EmbeddedPostgres> {
   await sweepThrowAways();
   const place = mkdtempSync(join(sharedFolder(openBinaries(null).user), PREFIX));
   chmodSync(place, 0o711);
+  // PostgreSQL's own claim ends with each of its deaths, and a run may kill it, or put a backup in its place.
+  claim(join(place, RUN));
   const postgres = await startEmbeddedPostgres({ folder: join(place, 'postgres') });
   return {
     ...postgres,
@@ -28,7 +31,8 @@ export async function sweepThrowAways(): Promise<void> {
   const home = sharedFolder(openBinaries(null).user);
   for (const name of readdirSync(home)) {
     const path = join(home, name);
-    if (name.startsWith(PREFIX) && livingOwner(join(path, 'postgres')) === null && !isYoung(path)) {
+    const owners = ['postgres', RUN].map((owned) => livingOwner(join(path, owned)));
+    if (name.startsWith(PREFIX) && owners.every((owner) => owner === null) && !isYoung(path)) {
       await stopAbandoned(join(path, 'postgres'));
       rmSync(path, { recursive: true, force: true });
     }
