@@ -101,8 +101,11 @@ export class Box {
     if (sequence <= current.last)
       wrong.push({ check: 'hole', what: `${given} after ${current.last} on one connection`, since: at });
     this.advance(current);
-    if (sequence > current.through)
+    if (sequence > current.through) {
       wrong.push({ check: 'hole', what: `${given} before ${current.through + 1}`, since: at });
+      // Said once: what follows is judged from here on.
+      current.through = sequence;
+    }
     current.last = sequence;
     return wrong;
   }

@@ -22,6 +22,16 @@ export async function envelopesOf(url: string, deviceIds: readonly string[]): Pr
   });
 }
 
+/** Envelopes below the number from which their mailbox's next stream begins: nobody would ever be given them. */
+export async function passedOver(url: string): Promise<number> {
+  return withClient(url, async (client) => {
+    const { rows } = await client.query<{ left: number }>(
+      'select count(*)::int4 as left from envelope e join mailbox m on m.no = e.mailbox where e.seq <= m.acked_through and m.closed = 0',
+    );
+    return rows[0]?.left ?? 0;
+  });
+}
+
 /** Every commit that is flushed waits so many milliseconds before it can be seen: what is said before a commit is then said far too early. */
 export async function slowCommits(url: string, ms: number): Promise<void> {
   await withClient(url, async (client) => {

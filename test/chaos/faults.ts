@@ -160,7 +160,7 @@ export class Faults {
     const { installation, ledger, load } = this.parts;
     if (this.backupAt === undefined) throw new NotRun('there is no backup');
     await Promise.all(this.coming.values());
-    await load.settle();
+    await load.settle(installation.databaseUrl);
     await Promise.all(OWN.map(async (name) => installation.act('kill', name)));
     await sleep(LAST_WORDS);
     ledger.restored({ backupAt: this.backupAt, stoppedAt: Date.now() });

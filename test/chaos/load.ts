@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account } from '../conformance/client/account.js';
 import { percentile, settled, timeUntil, verdictOf } from '../conformance/client/look.js';
 import { Tenant, type Place } from '../conformance/client/tenant.js';
-import { envelopesOf, slowCommits } from './database.js';
+import { envelopesOf, passedOver, slowCommits } from './database.js';
 import type { Ledger, Owed } from './ledger.js';
 import { connected } from './line.js';
 import { judgeMailboxes, type Owner } from './mailboxes.js';
@@ -100,7 +100,7 @@ export class Load {
   }
 
   /** Everybody reads until all that was accepted so far has arrived, so that none of it can be excused by what comes next. */
-  async settle(): Promise<void> {
+  async settle(databaseUrl: string): Promise<void> {
     const { ledger } = this.parts;
     const since = Date.now();
     this.behave({ well: true });
@@ -113,6 +113,7 @@ export class Load {
         letter.begunAt,
         acceptedAt,
       );
+    await this.lookBelow(databaseUrl);
     this.behave({ well: false });
   }
 
@@ -135,6 +136,7 @@ export class Load {
     const whispered = await whispers.end(since);
     await Promise.all(readers.map(async (reader) => reader.finish()));
     await judgeMailboxes(people, ledger);
+    await this.lookBelow(databaseUrl);
     const devices = people.flatMap(({ account }) => account.devices.map(({ id }) => id));
     const left = await envelopesOf(databaseUrl, devices);
     if (left > 0)
@@ -144,6 +146,12 @@ export class Load {
     const { sent, limited } = this.flooded;
     if (sent > FLOOD && limited === 0) ledger.report('rule', `a flood of ${sent} letters was not limited`, since);
     return `flood: ${sent} sent, ${limited} refused; ${whispered} whispers heard; in the calm half of the letters took ${median} ms or less`;
+  }
+
+  private async lookBelow(databaseUrl: string): Promise<void> {
+    const passed = await passedOver(databaseUrl);
+    if (passed > 0)
+      this.parts.ledger.report('leak', `${passed} envelopes lie below where their next streams begin`, Date.now());
   }
 
   private async calm(): Promise<number> {

@@ -16,7 +16,8 @@ const USAGE = `npm run chaos [-- --quick] [-- --seed N] [-- --minutes M]
 A split installation of its own is hurt for 15 minutes (--minutes), or with one round of faults (--quick), while clients write and read.
 The seed is printed; the same one gives the same schedule again.`;
 const AROUND = 5_000;
-const SHOWN = 50;
+/** Of each kind. */
+const SHOWN = 10;
 
 const { values } = parseArgs({
   options: {
@@ -106,8 +107,10 @@ function lineOf({ fault: { kind, target }, from, to, skipped }: Done, start: num
 
 function conclude(ledger: Ledger, done: readonly Done[]): number {
   const { accepted, delivered, stated, lost, duplicated } = ledger.judge(Date.now());
-  for (const violation of ledger.violations.slice(0, SHOWN)) console.log(told(violation, done));
-  if (ledger.violations.length > SHOWN) console.log(`and ${ledger.violations.length - SHOWN} more`);
+  for (const [check, violations] of Map.groupBy(ledger.violations, (violation) => violation.check)) {
+    for (const violation of violations.slice(0, SHOWN)) console.log(told(violation, done));
+    console.log(`${check}: ${violations.length} violations`);
+  }
   const faults = done.filter(({ skipped }) => skipped === undefined).length;
   if (stated > 0)
     console.log(`${stated} of the accepted are stated as gone: in gaps, or newer than a backup that was put back`);
