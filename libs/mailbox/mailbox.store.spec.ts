@@ -295,6 +295,15 @@ describe('mailbox', () => {
     });
   });
 
+  it('leaves nothing below a floor: acks that a crash of the database undid are not waited for', async () => {
+    await append(request([item(bob), item(bob), item(bob)]));
+    const epoch = await take(bob);
+    await mailbox.writeFloors([{ mailbox: bob, epoch: epoch - 1, ackedThrough: 3 }]);
+    expect(await sequences(bob)).toEqual([1, 2, 3]);
+    await mailbox.writeFloors([{ mailbox: bob, epoch, ackedThrough: 2 }]);
+    expect(await sequences(bob)).toEqual([3]);
+  });
+
   it('settles the floor below mail that is committed while it waits for the row', async () => {
     const first = request([item(bob)]);
     await append(first);

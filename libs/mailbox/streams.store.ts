@@ -122,12 +122,19 @@ export async function moveStream(
   return rows.length === 1;
 }
 
+/**
+ * What still lies below a floor was acked: a crash of the database undid the removal, which had not waited for the disk, and the stream
+ * has lived on. It goes now, since no later stream begins that far down.
+ */
 export async function updateFloors(db: Db, floors: readonly Floor[]): Promise<void> {
   await db.commit(
     `with asynchronous as materialized (select set_config('synchronous_commit', 'off', true)), floor as (
        select f.* from unnest($1::int8[], $2::int4[], $3::int8[]) as f(mailbox, epoch, acked), asynchronous
      ), locked as materialized (
-       select m.no, f.acked from mailbox m join floor f on f.mailbox = m.no and f.epoch = m.epoch order by m.no for no key update of m
+       select m.no, m.acked_through as before, f.acked from mailbox m join floor f on f.mailbox = m.no and f.epoch = m.epoch
+       order by m.no for no key update of m
+     ), gone as (
+       delete from envelope e using locked l where e.mailbox = l.no and e.seq > l.before and e.seq <= l.acked
      )
      update mailbox m set acked_through = greatest(m.acked_through, l.acked) from locked l where m.no = l.no`,
     [
