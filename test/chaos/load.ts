@@ -14,9 +14,13 @@ import { Writer, type Member, type WriterParts } from './writer.js';
 
 const ANSWERED_WITHIN = 60_000;
 const ARRIVES_WITHIN = 30_000;
-const CALM = 7_000;
-/** Commits take 100 ms in the calm. Woken, a letter is there soon after; not woken, or woken before its commit, it waits for the look every two seconds. */
+const CALM = 9_000;
+/**
+ * Commits take 100 ms in the calm. Woken, a letter is there soon after; not woken, or woken before its commit, it waits for the next letter's
+ * wake-up, or for the look every two seconds.
+ */
 const WOKEN_WITHIN = 600;
+const ALONE_EVERY = 900;
 const FLOOD = 150;
 const BOTH = [0, 1];
 
@@ -87,7 +91,7 @@ export class Load {
       await writer('w4', { window: 2, pause: 120, over: 'rest' }),
     ];
     const alone = { ledger, random: of.random.fork(), from: await tenant.account(), to: [quiet], nodes: [0] };
-    const lone = new Writer({ ...alone, name: 'lone', window: 1, pause: 111, over: 'stream' });
+    const lone = new Writer({ ...alone, name: 'lone', window: 1, pause: ALONE_EVERY, over: 'stream' });
     const whispers = new Whispers(await tenant.account(), await tenant.account(), ledger);
     const sdk = await SdkPair.start(tenant, ledger);
     const parts = { ledger, tenants, people: [...people, quiet], writers, lone, whispers, sdk };
