@@ -8,6 +8,7 @@ import type { Control } from '../conformance/control/control.js';
 import type { Ledger } from './ledger.js';
 
 const LETTERS = 3;
+const TRIES = 3;
 const PATIENCE = 6_000;
 const ACKED_WITHIN = 400;
 const SENDS_ON_FOR = 900;
@@ -31,7 +32,7 @@ export class Acts {
   /** An ack on a connection whose mailbox another connection has taken settles nothing, also where nobody has said so yet (D15). */
   async displace(): Promise<void> {
     await this.control.act('hold', TAKER);
-    await settled(this.takeAndAck());
+    await this.untilJudged('displace', async () => this.takeAndAck());
     await this.control.act('drop');
     await this.control.act('release', TAKER);
   }
@@ -61,21 +62,21 @@ export class Acts {
 
   /** Nothing that a device begins to send after its revocation was answered is accepted, whoever it is for (D17). */
   async revoke(): Promise<void> {
-    await settled(
-      (async () => {
-        const [churn, other] = await this.tenant.two();
-        const device = await churn.link();
-        const stream = await device.connect(1);
-        await stream.next('ready', PATIENCE);
-        const revoked = { at: Infinity };
-        const writing = this.writeOn(stream, { device, other, revoked });
-        await sleep(200);
-        const answer = await churn.revoke(device);
-        if (answer.status === 200) revoked.at = Date.now();
-        if ((await writing) > 0) this.judged.revoke += 1;
-        stream.cut();
-      })(),
-    );
+    await this.untilJudged('revoke', async () => this.sendOn());
+  }
+
+  private async sendOn(): Promise<void> {
+    const [churn, other] = await this.tenant.two();
+    const device = await churn.link();
+    const stream = await device.connect(1);
+    await stream.next('ready', PATIENCE);
+    const revoked = { at: Infinity };
+    const writing = this.writeOn(stream, { device, other, revoked });
+    await sleep(200);
+    const answer = await churn.revoke(device);
+    if (answer.status === 200) revoked.at = Date.now();
+    if ((await writing) > 0) this.judged.revoke += 1;
+    stream.cut();
   }
 
   /**
@@ -100,5 +101,10 @@ export class Acts {
       await sleep(5);
     }
     return judged;
+  }
+
+  private async untilJudged(act: keyof Acts['judged'], work: () => Promise<void>): Promise<void> {
+    const before = this.judged[act];
+    for (let tries = 0; tries < TRIES && this.judged[act] === before; tries += 1) await settled(work());
   }
 }

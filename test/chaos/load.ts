@@ -13,7 +13,7 @@ import { Whispers } from './whispers.js';
 import { Writer, type Member, type WriterParts } from './writer.js';
 
 const ANSWERED_WITHIN = 60_000;
-const ARRIVES_WITHIN = 30_000;
+const ARRIVES_WITHIN = 60_000;
 const CALM = 9_000;
 /**
  * Commits take 100 ms in the calm. Woken, a letter is there soon after; not woken, or woken before its commit, it waits for the next letter's
