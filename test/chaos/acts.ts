@@ -12,8 +12,8 @@ const TRIES = 3;
 const PATIENCE = 6_000;
 const ACKED_WITHIN = 400;
 const SENDS_ON_FOR = 900;
-/** Takes streams, and its news of that is lost. */
 const TAKER = 'gateway-2';
+const REVOKER = 'api';
 
 /**
  * What clients do that has an exact outcome, done between the faults. One that cannot be brought to its end, because something is still
@@ -31,10 +31,7 @@ export class Acts {
 
   /** An ack on a connection whose mailbox another connection has taken settles nothing, also where nobody has said so yet (D15). */
   async displace(): Promise<void> {
-    await this.control.act('hold', TAKER);
-    await this.untilJudged('displace', async () => this.takeAndAck());
-    await this.control.act('drop');
-    await this.control.act('release', TAKER);
+    await this.untilJudged('displace', TAKER, async () => this.takeAndAck());
   }
 
   private async takeAndAck(): Promise<void> {
@@ -62,7 +59,7 @@ export class Acts {
 
   /** Nothing that a device begins to send after its revocation was answered is accepted, whoever it is for (D17). */
   async revoke(): Promise<void> {
-    await this.untilJudged('revoke', async () => this.sendOn());
+    await this.untilJudged('revoke', REVOKER, async () => this.sendOn());
   }
 
   private async sendOn(): Promise<void> {
@@ -103,8 +100,12 @@ export class Acts {
     return judged;
   }
 
-  private async untilJudged(act: keyof Acts['judged'], work: () => Promise<void>): Promise<void> {
+  /** `silent`: this process does it, and its news of it is lost, so that nobody is warned. */
+  private async untilJudged(act: keyof Acts['judged'], silent: string, work: () => Promise<void>): Promise<void> {
     const before = this.judged[act];
+    await this.control.act('hold', silent);
     for (let tries = 0; tries < TRIES && this.judged[act] === before; tries += 1) await settled(work());
+    await this.control.act('drop');
+    await this.control.act('release', silent);
   }
 }

@@ -125,7 +125,7 @@ export class Load {
   async end(databaseUrl: string): Promise<string> {
     const { ledger, writers, people, sdk, whispers } = this.parts;
     const timer = setTimeout(() => {
-      for (const writer of writers) writer.giveUp();
+      for (const each of [...writers, sdk]) each.giveUp();
     }, ANSWERED_WITHIN);
     const readers = people.flatMap((each) => each.readers);
     this.behave({ well: true });

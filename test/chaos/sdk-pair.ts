@@ -9,7 +9,6 @@ import { nodeHost } from '../../libs/sdk/host.js';
 import type { Ledger } from './ledger.js';
 
 const PAUSE = 150;
-const ANSWERED_WITHIN = 60_000;
 
 /** Two people with the real SDK, each on another gateway, who write to each other with real encryption. */
 export class SdkPair {
@@ -17,11 +16,18 @@ export class SdkPair {
   private readonly reading = new AbortController();
   private readonly writing: Promise<void>[] = [];
 
+  private readonly givenUp = new AbortController();
+  private readonly late: Promise<Error>;
+
   private constructor(
     private readonly clients: readonly SottoClient[],
     private readonly folder: string,
     private readonly ledger: Ledger,
-  ) {}
+  ) {
+    this.late = new Promise((resolve) => {
+      this.givenUp.signal.addEventListener('abort', () => resolve(new Error('no answer in time')));
+    });
+  }
 
   static async start(tenant: Tenant, ledger: Ledger): Promise<SdkPair> {
     const folder = mkdtempSync(join(tmpdir(), 'sotto-chaos-'));
@@ -48,6 +54,10 @@ export class SdkPair {
     await Promise.all(this.writing);
   }
 
+  giveUp(): void {
+    this.givenUp.abort();
+  }
+
   async close(): Promise<void> {
     this.reading.abort();
     for (const client of this.clients) await client.close();
@@ -69,8 +79,7 @@ export class SdkPair {
     for (let step = 1; this.isWriting; step += 1) {
       const name = `${writer} ${step}`;
       this.ledger.begin({ name, writer, window: step, mailboxes: [`sdk-${1 - index}`], begunAt: Date.now() });
-      const late = sleep(ANSWERED_WITHIN, undefined, { ref: false }).then(() => new Error('no answer in time'));
-      const accepted = await Promise.race([settled(client.send(to, name).accepted), late]);
+      const accepted = await Promise.race([settled(client.send(to, name).accepted), this.late]);
       if (accepted instanceof Error)
         this.ledger.report('refused', `the SDK gave up "${name}": ${accepted.message}`, Date.now());
       else this.ledger.accept(name, Date.now());
