@@ -106,9 +106,18 @@ async function downloadFromDebian(cache: string, target: string): Promise<void> 
     for (const file of readdirSync(work).filter((name) => name.endsWith('.deb'))) {
       await run('dpkg', ['-x', join(work, file), join(work, 'root')], settings);
     }
-    renameSync(join(work, 'root'), target);
+    keepFirst(join(work, 'root'), target);
   } finally {
     rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** Moves a folder to where another process may have put the same at this moment: the first one stays. */
+export function keepFirst(folder: string, target: string): void {
+  try {
+    renameSync(folder, target);
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
 

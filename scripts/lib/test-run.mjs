@@ -11,7 +11,13 @@ const PROJECTS = [
   { name: 'stores', stores: true },
   { name: 'stories-embedded', stores: true, installation: 'embedded' },
   { name: 'stories-split', stores: true, installation: 'split' },
+  { name: 'conformance-embedded', kit: [] },
+  { name: 'conformance-split', kit: ['--split'] },
 ];
+/** After Ctrl-C the kit takes its installations down by itself, within this time. */
+const KIT_ENDS_MS = 20_000;
+/** Words that name clauses are for the kit alone, all others are patterns for Jest alone. */
+const CLAUSES = /^D\d+(,D\d+)*$/i;
 /** A project that has written its results must end by itself within this time: what keeps it alive is a leak. */
 const GRACE_MS = 5_000;
 
@@ -30,23 +36,26 @@ let stopped = null;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     stopped = signal;
-    killGroup('SIGKILL');
+    stopRunning();
   });
 }
 
 await main(async () => {
   const wishes = values.only ?? (values.long ? ['rules', 'stores'] : ['']);
-  const projects = PROJECTS.filter(({ name }) => wishes.some((wish) => name.startsWith(wish)));
-  if (projects.length === 0)
+  const named = PROJECTS.filter(({ name }) => wishes.some((wish) => name.startsWith(wish)));
+  const isFitting = ({ kit }) => positionals.length === 0 || positionals.every((word) => CLAUSES.test(word)) === !!kit;
+  const projects = named.filter(isFitting);
+  if (named.length === 0)
     throw new Trouble(`There is no such project. Projects: ${PROJECTS.map(({ name }) => name).join(', ')}`);
   const work = mkdtempSync(join(tmpdir(), 'sotto-test-'));
   const cleanUp = [async () => rmSync(work, { recursive: true, force: true })];
+  if (projects.some(({ kit }) => kit)) cleanUp.unshift(sweep);
   const total = { passed: 0, failed: 0, tests: [] };
   try {
     const env = projects.some(({ stores }) => stores) ? await startStores(cleanUp) : {};
     for (const project of projects) {
       if (stopped) break;
-      await runProject(project, { env, work, total });
+      await (project.kit ? runKit(project, { work, total }) : runProject(project, { env, work, total }));
     }
   } catch (error) {
     console.error(error.message);
@@ -67,16 +76,24 @@ await main(async () => {
   return total.failed === 0 ? 0 : 1;
 });
 
+function platform(name) {
+  return import(join(ROOT, 'dist', 'libs', 'platform', name));
+}
+
+/** What tests started and a crash or Ctrl-C left behind goes too: their temporary folders are gone by then. */
+async function sweep() {
+  const { sweepThrowAways } = await platform('throw-away-postgres.js');
+  await sweepThrowAways();
+}
+
 async function startStores(cleanUp) {
   const start = performance.now();
-  const platform = (name) => import(join(ROOT, 'dist', 'libs', 'platform', name));
   const env = { SOTTO_TEST_POSTGRES: process.env.DATABASE_URL, SOTTO_TEST_REDIS: process.env.REDIS_URL };
   const sources = [];
   if (!env.SOTTO_TEST_POSTGRES) {
-    const { startThrowAwayPostgres, sweepThrowAways } = await platform('throw-away-postgres.js');
+    const { startThrowAwayPostgres } = await platform('throw-away-postgres.js');
     const postgres = await startThrowAwayPostgres();
-    // What tests started and a crash or Ctrl-C left behind goes too: their temporary folders are gone by then.
-    cleanUp.unshift(() => sweepThrowAways());
+    if (!cleanUp.includes(sweep)) cleanUp.unshift(sweep);
     cleanUp.push(() => postgres.stop());
     env.SOTTO_TEST_POSTGRES = postgres.url;
     sources.push('PostgreSQL from npm');
@@ -124,6 +141,37 @@ function isBrokenFile({ status, assertionResults }) {
   return status === 'failed' && !assertionResults.some((test) => test.status === 'failed');
 }
 
+/** The delivery contract against installations of its own: each clause counts as a test. What this machine has no means for is named, and not counted. */
+async function runKit({ name, kit }, { work, total }) {
+  const start = performance.now();
+  const file = join(work, `${name}.json`);
+  console.log(`\n── ${name}`);
+  const only = positionals.length > 0 ? ['--only', positionals.join(',')] : [];
+  const main = join(ROOT, 'dist', 'test', 'conformance', 'main.js');
+  const child = spawn(process.execPath, [main, ...kit, ...only, '--report', file], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
+    env: { ...process.env, TMPDIR: work },
+  });
+  running = { child, isKit: true };
+  const code = await new Promise((done) => child.once('exit', (status, signal) => done(status ?? signal)));
+  killGroup('SIGKILL');
+  running = null;
+  if (stopped) return;
+  const clauses = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
+  const count = (state) => clauses.filter((clause) => clause.state === state).length;
+  const [passed, failed, notRun] = [count('passed'), count('failed'), count('not run')];
+  total.passed += passed;
+  total.failed += failed;
+  if (failed === 0 && (clauses.length === 0 || ![0, 2].includes(code))) {
+    console.error(`${name}: ended with ${code}`);
+    total.failed += 1;
+  }
+  for (const clause of clauses) total.tests.push({ project: name, name: clause.name, duration: clause.duration });
+  console.log(`── ${name}: ${passed} passed, ${failed} failed, ${notRun} not run, ${seconds(start)}`);
+}
+
 function jest(project, { env, results }) {
   const args = [
     tool('jest'),
@@ -146,7 +194,7 @@ function jest(project, { env, results }) {
       ...(project.installation && { SOTTO_INSTALLATION: project.installation }),
     },
   });
-  running = child;
+  running = { child };
   return new Promise((done) => {
     let leaked = false;
     let deadline;
@@ -169,9 +217,15 @@ function jest(project, { env, results }) {
   });
 }
 
+function stopRunning() {
+  if (!running?.isKit) return killGroup('SIGKILL');
+  running.child.kill('SIGTERM');
+  setTimeout(() => killGroup('SIGKILL'), KIT_ENDS_MS).unref();
+}
+
 function killGroup(signal) {
   try {
-    if (running) process.kill(-running.pid, signal);
+    if (running) process.kill(-running.child.pid, signal);
   } catch {
     // Already gone.
   }

@@ -17,9 +17,9 @@ export interface Clause {
 export interface Part {
   readonly mark: Mark;
   readonly name: string;
-  /** It measures time or disturbs others: nothing else runs beside it. P always is. */
+  /** It measures time: nothing else that asks runs beside it. What kills (P) runs alone in its installation, always. */
   readonly alone?: boolean;
-  /** It mostly waits: begun first, beside everything that does not kill. */
+  /** It mostly waits: begun first, beside everything that asks. */
   readonly slow?: boolean;
   readonly run: (trial: Trial) => Promise<void>;
 }

@@ -1,17 +1,21 @@
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { CLAUSES } from './clauses.js';
-import type { Clause } from './clause.js';
+import type { Clause, Part } from './clause.js';
 import { findPlace } from './client/tenant.js';
 import { commandControl } from './control/control.js';
 import { OwnInstallation } from './own/installation.js';
 import { judge, type Means } from './runner.js';
-import { exitCode, steps, table } from './table.js';
+import { exitCode, report, steps, table } from './table.js';
 
-const USAGE = `npm run conformance -- [--split] [--only D2,D5] [--steps]
+const USAGE = `npm run conformance -- [--split] [--only D2,D5] [--steps] [--report <file>]
 npm run conformance -- --url <API> --admin-token <token> [--ws <gateway>] [--ws2 <another>] [--control <command>] [--only …] [--steps]
 
-Without --url it starts an installation of its own and judges everything: in one process, with --split as api, two gateways, worker and Redis.
+Without --url it starts installations of its own and judges everything: in one process, with --split as api, two gateways, worker and Redis.
 README.md in test/conformance says what a control command does.`;
+
+/** So many installations are killed in at the same time. */
+const YARDS = { embedded: 1, split: 2 } as const;
 
 const { values } = parseArgs({
   options: {
@@ -23,9 +27,13 @@ const { values } = parseArgs({
     split: { type: 'boolean', default: false },
     only: { type: 'string' },
     steps: { type: 'boolean', default: false },
+    report: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
+
+// What a part that broke off had left running ends when its connections are cut; the part itself has its verdict.
+process.on('unhandledRejection', (reason) => console.log(`         left behind by a part: ${String(reason)}`));
 
 if (values.help) console.log(USAGE);
 else process.exitCode = await run();
@@ -41,6 +49,7 @@ async function run(): Promise<number> {
     });
     if (values.steps) for (const clause of clauses) console.log(steps(clause, results));
     console.log(table(clauses, results));
+    if (values.report !== undefined) writeFileSync(values.report, JSON.stringify(report(clauses, results)));
     console.log(`${((performance.now() - start) / 1000).toFixed(0)} s`);
     return exitCode(clauses, results);
   } finally {
@@ -48,23 +57,35 @@ async function run(): Promise<number> {
   }
 }
 
+/** One installation for what asks, and others for what kills: separate processes take longer to start, so they get one more. */
 async function ownMeans(clauses: readonly Clause[]): Promise<{ means: Means; close: () => Promise<void> }> {
   const kind = values.split ? 'split' : 'embedded';
-  console.log(`Starting an installation: ${kind}`);
-  const needsQuiet = clauses.some(({ parts }) => parts.some(({ slow }) => slow === true));
-  // One after the other: on a new machine the first fetches Redis.
-  const installation = await OwnInstallation.start(kind);
-  const quiet = needsQuiet ? await OwnInstallation.start(kind) : undefined;
+  const isKill = ({ mark }: Part): boolean => mark === 'P';
+  const kills = clauses.flatMap(({ parts }) => parts.filter(isKill)).length;
+  const count = 1 + Math.min(kills, YARDS[kind]);
+  console.log(`Starting ${count} installation${count === 1 ? '' : 's'}: ${kind}`);
+  const starting: Promise<OwnInstallation>[] = [];
   const stopAll = async (): Promise<void> => {
-    await Promise.all([installation.stop(), quiet?.stop()]);
+    const started = await Promise.allSettled(starting);
+    await Promise.all(started.map(async (each) => (each.status === 'fulfilled' ? each.value.stop() : undefined)));
   };
   let stopping: Promise<void> | undefined;
   const close = async (): Promise<void> => (stopping ??= stopAll());
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => void close().finally(() => process.exit(130)));
-  const place = await findPlace(installation);
-  const quietPlace = quiet === undefined ? undefined : await findPlace(quiet);
-  return { means: { place, control: installation, oneProcess: kind === 'embedded', quiet: quietPlace }, close };
+  for (let index = 0; index < count; index += 1) starting.push(OwnInstallation.start(kind));
+  const [first, ...yards] = starting.map(async (start) => {
+    const control = await start;
+    return { place: await findPlace(control), control };
+  });
+  // The first is needed at once; that a later one did not start is told by what waits for it.
+  for (const yard of yards) yard.catch(() => undefined);
+  try {
+    return { means: { ...(await first!), oneProcess: kind === 'embedded', yards }, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 async function givenMeans(url: string): Promise<{ means: Means; close: () => Promise<void> }> {

@@ -5,15 +5,21 @@ import type { Place } from './client/tenant.js';
 
 const TOGETHER = 6;
 /** A part that says nothing for so long hangs. */
-const LIMIT = 90_000;
+const LIMIT = 180_000;
 
 export interface Means {
   readonly place: Place;
   readonly control: Control | undefined;
   /** API and gateway are one process: it is its own second node. */
   readonly oneProcess: boolean;
-  /** Where what mostly waits is judged, beside everything else, kills too. Without it kills wait for the end of that. */
-  readonly quiet?: Place | undefined;
+  /** Further installations of the same kind, where what kills is judged beside everything else. Without them it waits for the end of the rest. */
+  readonly yards?: readonly Promise<Yard>[];
+}
+
+/** An installation in which one part at a time may kill what it likes. */
+export interface Yard {
+  readonly place: Place;
+  readonly control: Control;
 }
 
 interface Due {
@@ -21,38 +27,51 @@ interface Due {
   readonly part: Part;
 }
 
-/** What asks only the API runs together, each part in tenants of its own; then what measures; then what kills. */
+/** What only asks runs side by side, each part in tenants of its own; then what measures; what kills has a yard, or comes last. */
 export async function judge(
   clauses: readonly Clause[],
   means: Means,
   done: (result: PartResult) => void,
 ): Promise<readonly PartResult[]> {
   const all: Due[] = clauses.flatMap((clause) => clause.parts.map((part) => ({ clause, part })));
-  const isAlone = ({ part }: Due): boolean => part.alone === true || part.mark === 'P';
   const results: PartResult[] = [];
-  const run = async (due: Due | undefined): Promise<void> => {
-    if (due === undefined) return;
-    const result = await runPart(due, means);
+  const run = async (due: Due, at: Means = means): Promise<void> => {
+    const result = await runPart(due, at);
     results.push(result);
     done(result);
   };
-  const waiting = all.filter(({ part }) => part.slow === true).map(run);
-  const together = all.filter((due) => !isAlone(due) && due.part.slow !== true);
-  const lane = async (): Promise<void> => {
-    while (together.length > 0) await run(together.shift());
+  const kills = all.filter(({ part }) => part.mark === 'P');
+  const others = all.filter(({ part }) => part.mark !== 'P');
+  const isAlone = ({ part }: Due): boolean => part.alone === true;
+  const asks = async (): Promise<void> => {
+    const together = others.filter((due) => !isAlone(due) && due.part.slow !== true);
+    await lanes(TOGETHER, together, run);
+    await lanes(1, others.filter(isAlone), run);
   };
-  await Promise.all(Array.from({ length: TOGETHER }, lane));
-  const alone = all.filter(isAlone);
-  for (const due of alone.filter(({ part }) => part.mark !== 'P')) await run(due);
-  if (means.quiet === undefined) await Promise.all(waiting);
-  for (const due of alone.filter(({ part }) => part.mark === 'P')) await run(due);
-  await Promise.all(waiting);
+  const peaceful = Promise.all([
+    ...others.filter(({ part }) => part.slow === true).map(async (due) => run(due)),
+    asks(),
+  ]);
+  const killing = (means.yards ?? []).map(async (opening) => {
+    const yard = await opening;
+    await lanes(1, kills, async (due) => run(due, { ...means, ...yard }));
+  });
+  await Promise.all([peaceful, ...killing]);
+  await lanes(1, kills, run);
   const order = (result: PartResult): number => all.findIndex(({ part }) => part.name === result.name);
   return results.sort((left, right) => order(left) - order(right));
 }
 
+/** So many at a time; takes from the queue, which others may take from too. */
+async function lanes(count: number, queue: Due[], run: (due: Due) => Promise<void>): Promise<void> {
+  const lane = async (): Promise<void> => {
+    for (let due = queue.shift(); due !== undefined; due = queue.shift()) await run(due);
+  };
+  await Promise.all(Array.from({ length: count }, lane));
+}
+
 async function runPart({ clause, part }: Due, means: Means): Promise<PartResult> {
-  const trial = new Trial(part.slow === true ? (means.quiet ?? means.place) : means.place, means);
+  const trial = new Trial(means.place, means);
   const start = performance.now();
   let broken: Error | undefined;
   try {

@@ -29,6 +29,18 @@ export function table(clauses: readonly Clause[], results: readonly PartResult[]
   return ['', 'Clause', ...lines, '', total].join('\n');
 }
 
+/** For programs: each clause, and the milliseconds that its parts took together. */
+export function report(
+  clauses: readonly Clause[],
+  results: readonly PartResult[],
+): readonly { readonly name: string; readonly state: State; readonly duration: number }[] {
+  return clauses.map((clause) => {
+    const parts = resultsOf(clause, results);
+    const duration = Math.round(parts.reduce((sum, { seconds }) => sum + seconds, 0) * 1_000);
+    return { name: `${clause.id} ${clause.title}`, state: stateOf(parts), duration };
+  });
+}
+
 /** Every part with everything that it expected and saw. */
 export function steps(clause: Clause, results: readonly PartResult[]): string {
   const parts = resultsOf(clause, results).flatMap((part) => [

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clause } from '../clause.js';
 import { behind } from '../control/control.js';
-import { settled, timeUntil } from '../client/look.js';
+import { settled, timeUntil, upTo } from '../client/look.js';
 import { Load } from '../client/load.js';
 import { UpgradeRefused } from '../client/stream.js';
 
@@ -24,15 +24,19 @@ export const d22: Clause = {
         const tenant = await t.tenant();
         const accounts = await tenant.accounts(12);
         const streams = await Promise.all(accounts.map(async ({ phone }) => phone.listen(node)));
-        const start = Date.now();
-        await t.control.act('term', name);
         const ready = async (): Promise<number> =>
           fetch(`${ws.replace(/^ws/, 'http')}/readyz`).then(
             ({ status }) => status,
             () => 0,
           );
-        const notReady = await timeUntil(async () => (await ready()) !== 200, 3_000, 10);
-        t.that('not ready at once', notReady !== undefined && notReady < 500, `${notReady} ms`);
+        const asked = Date.now();
+        for (const _ of upTo(5)) await ready();
+        // On a machine that is busy with other things a single question takes its time.
+        const atOnce = Math.max(500, 4 * (Date.now() - asked));
+        const start = Date.now();
+        await t.control.act('term', name);
+        const notReady = await timeUntil(async () => (await ready()) !== 200, 20_000, 10);
+        t.that('not ready at once', notReady !== undefined && notReady < atOnce, `${notReady} ms`);
         const upgrade = await settled(accounts[0]!.phone.connect(node));
         const refused = upgrade instanceof UpgradeRefused ? `${upgrade.status} ${upgrade.code}` : 'not refused';
         t.that('an upgrade is refused', upgrade instanceof Error, refused);

@@ -21,6 +21,7 @@ export const d23: Clause = {
         const tenant = await t.tenant({ messagesPerMinute: 20 });
         const [alice, bob] = await tenant.two();
         const verdicts: string[] = [];
+        const begun = Date.now();
         for (const node of [one, two, one, two]) {
           const line = await alice.phone.connect(node);
           const answers = await Promise.all(
@@ -29,12 +30,22 @@ export const d23: Clause = {
           verdicts.push(...answers.map(verdictOf));
           await line.close();
         }
-        const accepted = verdicts.filter((verdict) => verdict === 'accepted').length;
-        t.that('about twenty of sixty are accepted', accepted >= 20 && accepted <= 23, accepted);
+        let accepted = verdicts.filter((verdict) => verdict === 'accepted').length;
+        // One more every three seconds that this has taken.
+        const most = 21 + Math.ceil((Date.now() - begun) / 3_000);
+        t.that(
+          'about twenty of sixty are accepted',
+          accepted >= 20 && accepted <= most,
+          `${accepted}, at most ${most}`,
+        );
         t.equal('the others are told', [...new Set(verdicts)].sort(), ['accepted', 'limited']);
-        const rest = await alice.phone.post(alice.phone.letter([bob], 'over REST'));
-        t.equal('over REST: 429', rest.status, 429);
-        t.that('with Retry-After', Number(rest.headers.get('retry-after')) > 0, rest.headers.get('retry-after'));
+        const posts = await Promise.all(
+          upTo(5).map(async (step) => alice.phone.post(alice.phone.letter([bob], `over REST ${step}`))),
+        );
+        accepted += posts.filter(({ status }) => status === 200).length;
+        const rest = posts.find(({ status }) => status !== 200);
+        t.equal('over REST: 429', rest?.status, 429);
+        t.that('with Retry-After', Number(rest?.headers.get('retry-after')) > 0, rest?.headers.get('retry-after'));
         t.equal('no number was used up', (await mailboxOf(bob.phone)).head, accepted);
         const carol = await tenant.account();
         t.equal('another device is not limited', (await carol.phone.post(carol.phone.letter([bob], 'x'))).status, 200);
@@ -126,7 +137,7 @@ export const d23: Clause = {
           );
           const accepted = answers.filter(({ outcome }) => outcome === 'accepted').length;
           t.that('sends are accepted, and limited', accepted > 0 && accepted <= 45, accepted);
-          const bundles = await alice.phone.fetchBundles(bob);
+          const bundles = await alice.phone.askForBundles(bob);
           t.equal('prekeys: closed', bundles.status, 503);
           t.that('enrolment: closed', (await lookup(t.place.api, code)) >= 429, 'refused');
         } finally {

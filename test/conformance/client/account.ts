@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PrivateKey } from '@signalapp/libsignal-client';
 import { Device } from './device.js';
 import {
@@ -14,13 +13,10 @@ import {
   type Entry,
   type List,
 } from './keys.js';
-import { ask, PROTOBUF, type Answer } from './rest.js';
-import { Stream } from './stream.js';
+import { ask, patiently, PROTOBUF, type Answer } from './rest.js';
+import { Stream, UpgradeRefused } from './stream.js';
 import type { Tenant } from './tenant.js';
 import { encode, uuidBytes, type Frame } from './wire.js';
-
-const TRIES = 20;
-const AGAIN_AFTER = 500;
 
 /** What may be chosen of a first device. */
 export interface First {
@@ -44,15 +40,12 @@ export class Account {
 
   /** With a first device, which has this many one-time prekeys of each kind. */
   static async enrol(tenant: Tenant, more: First = {}): Promise<Account> {
-    for (let tries = 1; ; tries += 1) {
-      const { answer, account } = await Account.tryEnrol(tenant, more);
-      if (answer.code !== 'unavailable' || tries === TRIES) {
-        expectStatus(201, answer);
-        return account;
-      }
-      // A clause before has just given Redis back, and nothing is enrolled uncounted.
-      await sleep(AGAIN_AFTER);
-    }
+    const { answer, account } = await patiently(async () => {
+      const tried = await Account.tryEnrol(tenant, more);
+      return { ...tried, code: tried.answer.code };
+    });
+    expectStatus(201, answer);
+    return account;
   }
 
   /** Says what came of it. */
@@ -96,7 +89,9 @@ export class Account {
   /** A new device that is registered and waits for a list that names it. Takes the phone's stream for a moment. */
   async pending(old?: Stream): Promise<Device> {
     const device = new Device(this, randomUUID(), newDeviceKeys());
-    const fresh = await Stream.open(`${this.tenant.place.gateways[0] ?? ''}/v1/link`, {});
+    const opened = await patiently(async () => openLink(this.tenant.place.gateways[0] ?? ''));
+    if (opened instanceof UpgradeRefused) throw opened;
+    const { stream: fresh } = opened;
     const stream = old ?? (await this.phone.connect());
     const { session } = await fresh.next('link');
     stream.say({ link: { session, claim: {} } });
@@ -133,7 +128,8 @@ export class Account {
   async bringList(): Promise<Answer> {
     if (this.brought === undefined) throw new Error('no list was signed');
     const { body, list, device } = this.brought;
-    const answer = await this.phone.ask({ method: 'POST', path: '/v1/devices/lists', type: PROTOBUF, body });
+    const path = '/v1/devices/lists';
+    const answer = await patiently(async () => this.phone.ask({ method: 'POST', path, type: PROTOBUF, body }));
     if (answer.status === 201) {
       this.list = list;
       this.listVersion = answer.json['listVersion'] as number;
@@ -150,6 +146,15 @@ export class Account {
       this.listVersion = answer.json['listVersion'] as number;
     }
     return answer;
+  }
+}
+
+async function openLink(gateway: string): Promise<{ readonly stream: Stream; readonly code: '' } | UpgradeRefused> {
+  try {
+    return { stream: await Stream.open(`${gateway}/v1/link`, {}), code: '' };
+  } catch (error) {
+    if (error instanceof UpgradeRefused) return error;
+    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Account } from './account.js';
 import { jws, newKey, oneTimeKeys, proof, registration, type DeviceKeys } from './keys.js';
-import { ask, FORM, JSON_TYPE, PROTOBUF, type Answer, type Asked } from './rest.js';
+import { ask, FORM, JSON_TYPE, patiently, PROTOBUF, type Answer, type Asked } from './rest.js';
 import { Stream } from './stream.js';
 import {
   COMPLETE,
@@ -36,7 +36,7 @@ export class Device {
 
   /** The access token, bound to the auth key; bought when first needed. */
   async token(): Promise<string> {
-    this.bound ??= this.grant().then(({ json, status }) => {
+    this.bound ??= patiently(async () => this.grant()).then(({ json, status }) => {
       if (status !== 200) throw new Error(`no token: ${status} ${JSON.stringify(json)}`);
       return json['access_token'] as string;
     });
@@ -70,11 +70,17 @@ export class Device {
 
   /** A stream on the gateway with this index; `ready` has not been read yet. */
   async connect(node = 0, options: { readonly autoPong?: boolean } = {}): Promise<Stream> {
-    const { gateways, gateway } = this.account.tenant.place;
-    const url = `${gateway.replace(/^ws/, 'http')}/v1/stream`;
-    const stream = await Stream.open(`${gateways[node] ?? ''}/v1/stream`, await this.credentials('GET', url), options);
+    const { url, headers } = await this.upgrade(node);
+    const stream = await Stream.open(url, headers, options);
     this.account.tenant.remember(stream);
     return stream;
+  }
+
+  /** What asks this gateway for a stream. */
+  async upgrade(node = 0): Promise<{ readonly url: string; readonly headers: Record<string, string> }> {
+    const { gateways, gateway } = this.account.tenant.place;
+    const proved = `${gateway.replace(/^ws/, 'http')}/v1/stream`;
+    return { url: `${gateways[node] ?? ''}/v1/stream`, headers: await this.credentials('GET', proved) };
   }
 
   /** A stream after `queue-empty`, when nothing waits. */
@@ -127,10 +133,14 @@ export class Device {
   }
 
   async fetchBundles(account: Account): Promise<Answer & { readonly bundles: Bundles['bundles'] }> {
-    const path = `/v1/accounts/${account.id}/bundles`;
-    const answer = await this.ask({ method: 'POST', path, type: JSON_TYPE, body: '{}' });
+    const answer = await patiently(async () => this.askForBundles(account));
     const bundles = answer.status === 200 ? decode<Bundles>('PrekeyBundles', answer.bytes).bundles : [];
     return { ...answer, bundles };
+  }
+
+  /** Once, whatever the answer is. */
+  async askForBundles(account: Account): Promise<Answer> {
+    return this.ask({ method: 'POST', path: `/v1/accounts/${account.id}/bundles`, type: JSON_TYPE, body: '{}' });
   }
 
   async upload(body: object): Promise<Answer> {

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** One HTTP request and the answer as it came. */
 export interface Asked {
   readonly method: string;
@@ -22,6 +24,20 @@ export interface Answer {
 export const PROTOBUF = 'application/x-protobuf';
 export const JSON_TYPE = 'application/json';
 export const FORM = 'application/x-www-form-urlencoded';
+
+const TRIES = 20;
+const AGAIN_AFTER = 500;
+
+/** As clients do: asks again while what may not go uncounted cannot be counted. Redis may have come back only now, or the machine be busy with other things. */
+export async function patiently<Outcome extends { readonly code: string }>(
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
+  for (let tries = 1; ; tries += 1) {
+    const outcome = await work();
+    if (outcome.code !== 'unavailable' || tries === TRIES) return outcome;
+    await sleep(AGAIN_AFTER);
+  }
+}
 
 /** Rejects when there is no answer at all. */
 export async function ask(

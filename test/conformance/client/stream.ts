@@ -14,6 +14,12 @@ import {
 const PATIENCE = 30_000;
 const ACKS_IN_FRAME = 256;
 
+interface Asked {
+  readonly resolve: (answer: SendAnswer) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
 export interface End {
   readonly code: number;
   readonly reason: string;
@@ -40,6 +46,9 @@ export class Stream {
   private mailTaken = 0;
   private readonly taken = new Set<Frame>();
   private readonly bells = new Set<() => void>();
+  /** Answers that nobody has asked for yet, and those that are asked for and have not come. */
+  private readonly answers = new Map<number, SendAnswer>();
+  private readonly asked = new Map<number, Asked>();
   private ended: End | undefined;
   private lastSend = 0;
 
@@ -49,6 +58,7 @@ export class Stream {
     });
     socket.on('close', (code, reason) => {
       this.ended = { code, reason: reason.toString(), at: Date.now() };
+      for (const id of this.asked.keys()) this.giveUp(id);
       this.ring();
     });
     socket.on('error', () => undefined);
@@ -100,8 +110,13 @@ export class Stream {
   }
 
   async answer(id: number): Promise<SendAnswer> {
-    const isIt = (frame: Frame): boolean => frame.kind === 'answer' && frame.body.id === id;
-    return (await this.find(isIt, `an answer to send ${id}`)).body as SendAnswer;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.giveUp(id), PATIENCE);
+      this.asked.set(id, { resolve, reject, timer });
+      const early = this.answers.get(id);
+      if (early !== undefined) this.settle(id, early);
+      else if (this.ended !== undefined) this.giveUp(id);
+    });
   }
 
   /** The next frame of this kind that nobody has asked for yet. */
@@ -172,7 +187,27 @@ export class Stream {
     this.heard.push({ ...frame, at: Date.now() });
     if (frame.kind === 'deliveries') this.mail.push(...frame.body.envelopes);
     if (frame.kind === 'gap') this.gaps.push(frame.body);
+    if (frame.kind === 'answer') this.settle(frame.body.id, frame.body);
     this.ring();
+  }
+
+  private settle(id: number, answer: SendAnswer): void {
+    const asked = this.asked.get(id);
+    if (asked === undefined) {
+      this.answers.set(id, answer);
+      return;
+    }
+    clearTimeout(asked.timer);
+    this.asked.delete(id);
+    this.answers.delete(id);
+    asked.resolve(answer);
+  }
+
+  private giveUp(id: number): void {
+    const asked = this.asked.get(id);
+    clearTimeout(asked?.timer);
+    this.asked.delete(id);
+    asked?.reject(this.late(`an answer to send ${id}`, PATIENCE));
   }
 
   private async find(wanted: (frame: Frame) => boolean, name: string, patience = PATIENCE): Promise<Frame> {
@@ -186,21 +221,25 @@ export class Stream {
 
   /** Waits for what this stream has heard to be so. */
   async until(condition: () => boolean, name: string, patience = PATIENCE): Promise<void> {
-    const deadline = Date.now() + patience;
-    while (!condition()) {
-      const left = deadline - Date.now();
-      if (left <= 0 || this.ended !== undefined)
-        throw new Error(`${name} did not come within ${patience} ms${this.how()}`);
-      await new Promise<void>((resolve) => {
-        const bell = (): void => {
-          clearTimeout(timer);
-          this.bells.delete(bell);
-          resolve();
-        };
-        const timer = setTimeout(bell, left);
-        this.bells.add(bell);
-      });
-    }
+    if (condition()) return;
+    if (this.ended !== undefined) throw this.late(name, patience);
+    await new Promise<void>((resolve, reject) => {
+      const finish = (work: () => void): void => {
+        clearTimeout(timer);
+        this.bells.delete(bell);
+        work();
+      };
+      const bell = (): void => {
+        if (condition()) finish(resolve);
+        else if (this.ended !== undefined) finish(() => reject(this.late(name, patience)));
+      };
+      const timer = setTimeout(() => finish(() => reject(this.late(name, patience))), patience);
+      this.bells.add(bell);
+    });
+  }
+
+  private late(name: string, patience: number): Error {
+    return new Error(`${name} did not come within ${patience} ms${this.how()}`);
   }
 
   private how(): string {

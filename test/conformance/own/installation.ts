@@ -9,7 +9,6 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,6 +23,8 @@ import { Db } from '../../../libs/platform/postgres.js';
 import { SCOPES } from '../../../libs/protocol/bodies.js';
 import { NotRun } from '../clause.js';
 import type { Control, Process, Verb } from '../control/control.js';
+import { compiledCode } from './compiled.js';
+import { quietPort } from './ports.js';
 import { RedisLine } from './redis-line.js';
 import { Store } from './store.js';
 
@@ -48,34 +49,42 @@ interface Part {
 /** An installation of the kit's own, with a store of its own, and the same control over it that `--control` gives over another. */
 export class OwnInstallation implements Control {
   private redis: EmbeddedRedis | undefined;
+  private token = '';
+  private compiled = '';
 
   private constructor(
     private readonly store: Store,
     private readonly parts: ReadonlyMap<string, Part>,
     private readonly folder: string,
-    readonly adminToken: string,
   ) {}
 
   static async start(kind: Kind): Promise<OwnInstallation> {
     const store = await Store.start();
     const folder = mkdtempSync(join(tmpdir(), 'sotto-conformance-'));
-    await migrate(store.url, join(ROOT, 'prisma/migrations'));
-    const common = {
-      DATABASE_URL: store.url,
-      SOTTO_MASTER_KEY_FILE: join(folder, 'master-key'),
-      SOTTO_LOG_LEVEL: 'info',
-    };
-    const redis = kind === 'split' ? await startEmbeddedRedis({ cache: join(ROOT, '.cache') }) : undefined;
-    const parts = redis === undefined ? await embeddedParts(common) : await splitParts(common, redis.port);
-    const installation = new OwnInstallation(store, parts, folder, await adminToken(store.url));
-    installation.redis = redis;
+    const parts = new Map<string, Part>();
+    const installation = new OwnInstallation(store, parts, folder);
     try {
+      await migrate(store.url, join(ROOT, 'prisma/migrations'));
+      installation.token = await adminToken(store.url);
+      const common = {
+        DATABASE_URL: store.url,
+        SOTTO_MASTER_KEY_FILE: join(folder, 'master-key'),
+        SOTTO_LOG_LEVEL: 'info',
+      };
+      installation.compiled = await compiledCode(ROOT);
+      if (kind === 'split')
+        installation.redis = await startEmbeddedRedis({ cache: join(ROOT, '.cache'), port: await quietPort() });
+      for (const [name, part] of await partsOf(common, installation.redis)) parts.set(name, part);
       await Promise.all([...parts.keys()].map(async (name) => installation.startPart(name)));
       return installation;
     } catch (error) {
       await installation.stop();
       throw error;
     }
+  }
+
+  get adminToken(): string {
+    return this.token;
   }
 
   get api(): string {
@@ -174,7 +183,13 @@ export class OwnInstallation implements Control {
     await part.ended;
     if (part.child !== undefined && isRunning(part.child)) return;
     const child = spawn(process.execPath, [join(ROOT, 'dist/apps', part.app, 'src/main.js')], {
-      env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', NODE_ENV: 'production', ...part.env },
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        HOME: process.env['HOME'] ?? '',
+        NODE_ENV: 'production',
+        NODE_COMPILE_CACHE: this.compiled,
+        ...part.env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     part.child = child;
@@ -245,19 +260,23 @@ export class OwnInstallation implements Control {
 
 type Env = Readonly<Record<string, string>>;
 
+async function partsOf(common: Env, redis: EmbeddedRedis | undefined): Promise<ReadonlyMap<string, Part>> {
+  return redis === undefined ? embeddedParts(common) : splitParts(common, redis.port);
+}
+
 async function embeddedParts(common: Env): Promise<ReadonlyMap<string, Part>> {
-  const [port, linkPort] = [await freePort(), await freePort()];
+  const [port, linkPort] = [await quietPort(), await quietPort()];
   const env = { ...common, SOTTO_PORT: String(port), SOTTO_LINK_PORT: String(linkPort) };
   return new Map([['server', { app: 'server', env, port, linkPort, line: undefined }]]);
 }
 
 async function splitParts(common: Env, redisPort: number): Promise<ReadonlyMap<string, Part>> {
   const names = { api: 'api', 'gateway-1': 'gateway', 'gateway-2': 'gateway', worker: 'worker' } as const;
-  const ports = await Promise.all(Object.keys(names).map(async () => freePort()));
+  const ports = await Promise.all(Object.keys(names).map(async () => quietPort()));
   const [api = 0, gateway = 0] = ports;
   const parts = Object.entries(names).map(async ([name, app], index): Promise<[string, Part]> => {
     const line = await RedisLine.open(redisPort);
-    const [port, linkPort] = [ports[index] ?? 0, await freePort()];
+    const [port, linkPort] = [ports[index] ?? 0, await quietPort()];
     const env = {
       ...common,
       REDIS_URL: line.url,
@@ -310,14 +329,6 @@ async function adminToken(databaseUrl: string): Promise<string> {
   } finally {
     await db.close();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function projectFolder(): string {

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import {
   chownSync,
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -11,9 +10,11 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { cp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../../libs/platform/embedded-postgres.js';
 import { startThrowAwayPostgres } from '../../../libs/platform/throw-away-postgres.js';
@@ -103,13 +104,12 @@ export class Store {
     await client.connect();
     try {
       await client.query(`select pg_backup_start('conformance', true)`);
-      rmSync(this.copy('data'), { recursive: true, force: true });
-      rmSync(this.copy('disk'), { recursive: true, force: true });
-      copy(this.first.data, this.copy('data'));
-      if (this.disk !== undefined) copy(join(this.disk, 'data'), this.copy('disk'));
+      for (const name of ['data', 'disk'] as const) await rm(this.copy(name), { recursive: true, force: true });
+      await copy(this.first.data, this.copy('data'));
+      if (this.disk !== undefined) await copy(join(this.disk, 'data'), this.copy('disk'));
       const { rows } = await client.query<{ labelfile: string }>('select labelfile from pg_backup_stop(false)');
       // Written last: a copy that ends at the end of its own log is consistent.
-      copy(join(this.first.data, 'pg_wal'), join(this.copy('data'), 'pg_wal'));
+      await copy(join(this.first.data, 'pg_wal'), join(this.copy('data'), 'pg_wal'));
       writeFileSync(join(this.copy('data'), 'backup_label'), rows[0]?.labelfile ?? '');
       rmSync(join(this.copy('data'), 'postmaster.pid'), { force: true });
     } finally {
@@ -124,12 +124,12 @@ export class Store {
     await this.kill();
     const { data } = this.first;
     const owner = statSync(data);
-    const put = (from: string, to: string): void => {
-      for (const name of readdirSync(to)) rmSync(join(to, name), { recursive: true, force: true });
-      copy(from, to);
+    const put = async (from: string, to: string): Promise<void> => {
+      for (const name of readdirSync(to)) await rm(join(to, name), { recursive: true, force: true });
+      await copy(from, to);
     };
-    put(this.copy('data'), data);
-    if (this.disk !== undefined) put(this.copy('disk'), join(this.disk, 'data'));
+    await put(this.copy('data'), data);
+    if (this.disk !== undefined) await put(this.copy('disk'), join(this.disk, 'data'));
     for (const [name, text] of Object.entries({
       'recovery.signal': '',
       'sotto-local.conf': "restore_command = 'false'\n",
@@ -145,7 +145,7 @@ export class Store {
     this.resume();
     await this.current?.stop();
     await this.first.stop();
-    rmSync(this.work, { recursive: true, force: true });
+    await rm(this.work, { recursive: true, force: true });
     if (this.disk !== undefined) unmount(this.disk);
   }
 
@@ -194,13 +194,13 @@ async function sql<Row extends object>(url: string, text: string): Promise<reado
   }
 }
 
-function copy(from: string, to: string): void {
+async function copy(from: string, to: string): Promise<void> {
   mkdirSync(to, { recursive: true });
   // `cp` keeps owners, modes and links, which Node's copy does not; a file that vanishes meanwhile is one that the log restores.
   try {
-    execFileSync('cp', ['-a', `${from}/.`, to], { stdio: 'ignore' });
+    await promisify(execFile)('cp', ['-a', `${from}/.`, to]);
   } catch {
-    cpSync(from, to, { recursive: true, force: false, errorOnExist: false, verbatimSymlinks: true });
+    await cp(from, to, { recursive: true, force: false, errorOnExist: false, verbatimSymlinks: true });
   }
 }
 

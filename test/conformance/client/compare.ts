@@ -1,0 +1,37 @@
+import { percentile } from './look.js';
+
+/** What was measured without a burden and with it, one right after the other. */
+export interface Round {
+  readonly quiet: readonly number[];
+  readonly loud: readonly number[];
+}
+
+interface Bound {
+  /** Of the measurements that are compared: 0.99 for p99. */
+  readonly share: number;
+  /** What is loud may be so many times what is quiet… */
+  readonly times: number;
+  /** …or so much more, in the unit of what was measured. */
+  readonly slack: number;
+}
+
+/**
+ * Whether a burden is felt, on a machine that has other things to do. Each round is judged by itself, so that what both halves of it suffer
+ * counts for nothing; and what counts is the middle one of the rounds, so that a pause of the machine, which is far longer than what is
+ * measured, spoils its own round alone. A burden that is felt is felt in most rounds.
+ */
+export function compare(
+  rounds: readonly Round[],
+  { share, times, slack }: Bound,
+): { readonly isWithin: boolean; readonly said: string } {
+  const pairs = rounds.map(({ quiet, loud }) => [percentile(quiet, share), percentile(loud, share)] as const);
+  const good = pairs.filter(([quiet, loud]) => loud <= Math.max(times * quiet, quiet + slack)).length;
+  const middle = (values: readonly number[]): number => percentile(values, 0.5);
+  const [quiet, loud] = [middle(pairs.map(([one]) => one)), middle(pairs.map(([, other]) => other))];
+  const count = rounds.reduce((sum, round) => sum + round.loud.length, 0);
+  const name = `p${String(Math.round(share * 100))}`;
+  return {
+    isWithin: good * 2 > rounds.length,
+    said: `${name} ${quiet.toFixed(1)} ms alone, ${loud.toFixed(1)} ms beside them, within bounds in ${String(good)} of ${String(rounds.length)} rounds, ${String(count)} letters`,
+  };
+}
