@@ -15,19 +15,23 @@ describe('a throw-away PostgreSQL', () => {
 
   it('is swept when the run that started it was killed', async () => {
     const postgres = await startThrowAwayPostgres();
-    for (const owned of [postgres.data, join(dirname(postgres.data), 'run')]) rmSync(`${owned}.owner`);
+    rmSync(`${postgres.data}.owner`);
+    rmSync(join(dirname(postgres.data), 'run.owner'));
     await sweepThrowAways();
     expect(embeddedPostgresStatus(postgres.data).kind).toBe('absent');
     expect(existsSync(postgres.data)).toBe(false);
   });
 
-  it('is left alone while its run lives, though its PostgreSQL is dead', async () => {
+  it('is not swept while the run that started it has killed it, and comes back', async () => {
     const postgres = await startThrowAwayPostgres();
     await postgres.kill();
     await sweepThrowAways();
     expect(existsSync(join(postgres.data, 'PG_VERSION'))).toBe(true);
+    const again = await startEmbeddedPostgres({ folder: postgres.data, port: postgres.port });
+    expect(again.port).toBe(postgres.port);
+    await again.stop();
     await postgres.stop();
-    expect(existsSync(postgres.data)).toBe(false);
+    expect(existsSync(dirname(postgres.data))).toBe(false);
   });
 
   it('sweeps the data of a temporary project that is gone, and of no other', async () => {

@@ -7,15 +7,15 @@ import { type EmbeddedPostgres, startEmbeddedPostgres, stopAbandoned } from './e
 import { claim, livingOwner } from './local-process.js';
 
 const PREFIX = 'throw-away-';
+/** Claimed by the process that made the place, until it is gone: also while a test has killed what runs there, or puts a backup back. */
 const RUN = 'run';
 
 /** An instance for tests and demos: same settings as always, a folder of its own, gone after `stop`. */
 export async function startThrowAwayPostgres(): Promise<EmbeddedPostgres> {
   await sweepThrowAways();
   const place = mkdtempSync(join(sharedFolder(openBinaries(null).user), PREFIX));
-  chmodSync(place, 0o711);
-  // PostgreSQL's own claim ends with each of its deaths, and a run may kill it, or put a backup in its place.
   claim(join(place, RUN));
+  chmodSync(place, 0o711);
   const postgres = await startEmbeddedPostgres({ folder: join(place, 'postgres') });
   return {
     ...postgres,
@@ -31,8 +31,8 @@ export async function sweepThrowAways(): Promise<void> {
   const home = sharedFolder(openBinaries(null).user);
   for (const name of readdirSync(home)) {
     const path = join(home, name);
-    const owners = ['postgres', RUN].map((owned) => livingOwner(join(path, owned)));
-    if (name.startsWith(PREFIX) && owners.every((owner) => owner === null) && !isYoung(path)) {
+    const isOwned = (): boolean => ['postgres', RUN].some((what) => livingOwner(join(path, what)) !== null);
+    if (name.startsWith(PREFIX) && !isOwned() && !isYoung(path)) {
       await stopAbandoned(join(path, 'postgres'));
       rmSync(path, { recursive: true, force: true });
     }
