@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clause, Trial } from '../clause.js';
 import { named, own } from '../control/control.js';
-import { mailboxOf, settled, textOf, timeUntil, upTo, verdictOf } from '../client/look.js';
+import { fingerprints, mailboxOf, settled, textOf, timeUntil, upTo, verdictOf } from '../client/look.js';
 import type { SendRequest } from '../client/wire.js';
 
 const FULL_WITHIN = 800;
@@ -40,10 +40,11 @@ export const d01: Clause = {
     },
     {
       mark: 'P',
-      name: 'kill -9 of everything in the middle of sending: accepted is there, each letter is everywhere or nowhere, repeating doubles nothing',
+      name: 'kill -9 of everything in the middle of sending: accepted or given out is there, each letter is everywhere or nowhere, repeating doubles nothing',
       run: async (t) => {
         const [alice, bob, carol] = await (await t.tenant()).three();
         const line = await alice.phone.listen();
+        const readings = [await bob.phone.listen(), await carol.phone.listen(t.place.gateways.length - 1)];
         const letters = upTo(150).map((step) => alice.phone.letter([bob, carol], `letter ${step}`));
         const accepted: string[] = [];
         const sending = letters.map(async (letter) => {
@@ -54,9 +55,13 @@ export const d01: Clause = {
         await killEverything(t);
         await Promise.all(sending);
         await startEverything(t);
-        const [bobs, carols] = await Promise.all(
-          [bob, carol].map(async ({ phone }) => (await mailboxOf(phone)).mail.map(textOf)),
-        );
+        const stored = await Promise.all([bob, carol].map(async ({ phone }) => (await mailboxOf(phone)).mail));
+        for (const [index, mail] of stored.entries()) {
+          const there = new Set(fingerprints(mail));
+          const gone = fingerprints(readings[index]!.mail).filter((each) => !there.has(each));
+          t.equal('what a connected device was given comes again, the same', gone, []);
+        }
+        const [bobs, carols] = stored.map((mail) => mail.map(textOf));
         t.equal('both recipients have the same', bobs, carols);
         t.equal(
           'what was accepted is there',

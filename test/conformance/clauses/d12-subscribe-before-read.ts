@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clause } from '../clause.js';
-import { sequencesOf, textOf, upTo } from '../client/look.js';
+import { named } from '../control/control.js';
+import { percentile, sequencesOf, textOf, timeUntil, upTo, verdictOf } from '../client/look.js';
+
+/** Milliseconds: a wake-up takes a few of them, the look that makes up for a lost one comes every two seconds. */
+const LATE = 1_000;
 
 export const d12: Clause = {
   id: 'D12',
@@ -89,6 +93,68 @@ export const d12: Clause = {
         await Promise.all(upTo(100).map(async (step) => line.send(alice.phone.letter([bob], `burst ${step}`))));
         await stream.until(() => stream.mail.length >= 130, '130 envelopes');
         t.equal('once each, in order', sequencesOf(stream.mail), upTo(130));
+      },
+    },
+    {
+      mark: 'N',
+      name: 'an idle connection on another node is woken when it is committed, and not before',
+      run: async (t) => {
+        const [one, two] = t.twoNodes();
+        const [alice, bob] = await (await t.tenant()).two();
+        const [line, stream] = [await alice.phone.listen(one), await bob.phone.listen(two)];
+        const times: number[] = [];
+        for (const step of upTo(40)) {
+          const start = performance.now();
+          await line.send(alice.phone.letter([bob], `letter ${step}`));
+          stream.ack(...(await stream.receive(1)));
+          times.push(performance.now() - start);
+        }
+        // Who is woken too early finds nothing, and waits for the look that makes up for lost wake-ups, two seconds apart.
+        const late = times.filter((time) => time > LATE).length;
+        t.that('no more than one in ten comes late', late <= times.length / 10, `${late} of ${times.length}`);
+        t.saw(`p50 ${percentile(times, 0.5).toFixed(0)} ms from node to node`);
+      },
+    },
+    {
+      mark: 'P',
+      name: 'nothing is handed over before it is committed: while the database stands still, what a device has was accepted',
+      run: async (t) => {
+        const postgres = named(await t.control.processes(), 'postgres');
+        const [alice, dave, bob] = await (await t.tenant()).three();
+        const reading = await bob.phone.listen();
+        const accepted = new Set<string>();
+        const state = { isOver: false };
+        const writing = [alice, dave].map(async ({ phone }, who) => {
+          const line = await phone.listen();
+          const chain = async (which: number): Promise<void> => {
+            for (let step = 0; !state.isOver; step += 1) {
+              const text = `${who} ${which} ${step}`;
+              if (verdictOf(await line.send(phone.letter([bob], text))) === 'accepted') accepted.add(text);
+            }
+          };
+          await Promise.all(upTo(8).map(chain));
+        });
+        let seen = 0;
+        for (const round of upTo(12)) {
+          await timeUntil(() => reading.mail.length > seen, 5_000, 1);
+          await sleep(5 * round);
+          await t.control.act('pause', postgres);
+          try {
+            await sleep(100);
+            const early = (): readonly string[] => reading.mail.map(textOf).filter((text) => !accepted.has(text));
+            // Answers that are on their way come meanwhile; a commit cannot.
+            await timeUntil(() => early().length === 0, 2_000);
+            t.equal('given and not accepted', early(), []);
+          } finally {
+            await t.control.act('resume', postgres);
+          }
+          seen = reading.mail.length;
+          if (seen > 0) reading.ackThrough(reading.mail[seen - 1]!);
+        }
+        state.isOver = true;
+        await Promise.all(writing);
+        t.that('there was mail', seen > 0, seen);
+        t.saw(`${accepted.size} letters, the database stood still 12 times`);
       },
     },
   ],

@@ -11,7 +11,8 @@ import {
   type SendRequest,
 } from './wire.js';
 
-const PATIENCE = 30_000;
+/** Long: a machine may be busy with other things. A part that hangs is ended by the runner. */
+const PATIENCE = 60_000;
 const ACKS_IN_FRAME = 256;
 
 interface Asked {
