@@ -5,6 +5,9 @@ import { percentile, sequencesOf, textOf, timeUntil, upTo, verdictOf } from '../
 
 /** Milliseconds: a wake-up takes a few of them, the look that makes up for a lost one comes every two seconds. */
 const LATE = 1_000;
+/** Bytes that may stand unacked (D21), and those of a letter of which seventeen fit. */
+const WINDOW = 1_048_576;
+const LARGE = 60_000;
 
 export const d12: Clause = {
   id: 'D12',
@@ -77,6 +80,24 @@ export const d12: Clause = {
           stream.mail.map(textOf),
           upTo(600).map((step) => `letter ${step}`),
         );
+      },
+    },
+    {
+      mark: 'B',
+      name: 'a small letter does not overtake large ones that wait for room',
+      run: async (t) => {
+        const [alice, bob] = await (await t.tenant()).two();
+        const line = await alice.phone.listen();
+        const send = async (content: Buffer): Promise<unknown> => line.send(alice.phone.letter([bob], content));
+        await Promise.all(upTo(20).map(async () => send(Buffer.alloc(LARGE, 1))));
+        const stream = await bob.phone.connect();
+        const given = await stream.receive(Math.floor(WINDOW / LARGE));
+        for (const _ of upTo(3)) await send(Buffer.from('small'));
+        await sleep(300);
+        t.equal('no more than the large ones that fit', stream.mail.length, given.length);
+        stream.ackThrough(given.at(-1)!);
+        await stream.until(() => stream.mail.length >= 23, 'the rest');
+        t.equal('then the other large ones, and the small ones behind them', sequencesOf(stream.mail), upTo(23));
       },
     },
     {
