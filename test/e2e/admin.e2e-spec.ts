@@ -125,7 +125,7 @@ describe('an admin', () => {
     expect(await run('account', 'show', judy.accountId, ...tenant)).toContain('removed (reset)');
     expect(await run('token', 'list')).toContain('LAST USED');
     expect(await run('audit', ...tenant)).toContain('lost both');
-  });
+  }, 120_000);
 
   it('deletes an account, which is unknown from then on', async () => {
     const [alice, bob] = [await world.rawPerson('alice'), await world.rawPerson('bob')];
