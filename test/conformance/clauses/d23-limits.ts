@@ -58,12 +58,17 @@ export const d23: Clause = {
         const tenant = await t.tenant({ pairBurst: 5, pairPerSecond: 1 });
         const [alice, bob, carol] = await tenant.three();
         const line = await alice.phone.listen();
-        const letters = upTo(7).map((step) => alice.phone.letter([bob], `letter ${step}`));
-        const answers = [];
-        for (const letter of letters) answers.push(await line.send(letter));
+        const letters = upTo(12).map((step) => alice.phone.letter([bob], `letter ${step}`));
+        const begun = Date.now();
+        const answers = await Promise.all(letters.map(async (letter) => line.send(letter)));
+        // One more for each second that this has taken.
+        const most = 5 + Math.ceil((Date.now() - begun) / 1_000);
         const verdicts = answers.map(verdictOf);
-        t.equal('five, then no more', verdicts, [...upTo(5).map(() => 'accepted'), 'limited', 'limited']);
-        const wait = answers[5]?.problem?.retryAfterMs ?? 0;
+        const accepted = verdicts.filter((verdict) => verdict === 'accepted').length;
+        t.that('five, then no more', accepted >= 5 && accepted <= most, `${accepted}, at most ${most}`);
+        t.equal('the others are told', [...new Set(verdicts)].sort(), ['accepted', 'limited']);
+        const refused = verdicts.indexOf('limited');
+        const wait = answers[refused]?.problem?.retryAfterMs ?? 0;
         t.that('it says when', wait > 0 && wait <= 2_000, wait);
         t.equal(
           'another recipient is not touched',
@@ -71,8 +76,8 @@ export const d23: Clause = {
           'accepted',
         );
         await sleep(Math.max(wait, 100) + 150);
-        t.equal('then the same request under the same key', verdictOf(await line.send(letters[5]!)), 'accepted');
-        t.equal('six letters', (await mailboxOf(bob.phone)).head, 6);
+        t.equal('then the same request under the same key', verdictOf(await line.send(letters[refused]!)), 'accepted');
+        t.equal('one letter more', (await mailboxOf(bob.phone)).head, accepted + 1);
       },
     },
     {
