@@ -113,8 +113,8 @@ async function revoked(t: Trial): Promise<void> {
     await alice.phone.post(alice.phone.letter([bob], 'unread'));
     const line = await laptop.connect(node);
     const [mail] = await line.receive(1);
-    const start = Date.now();
     await bob.revoke(laptop);
+    const start = Date.now();
     line.ack(mail!);
     const end = await settled(line.end(10_000));
     if (end instanceof Error) throw end;
@@ -136,8 +136,8 @@ async function prepared(t: Trial): Promise<Device> {
 async function out(t: Trial, laptop: Device): Promise<void> {
   const [, two] = t.twoNodes();
   const line = await laptop.listen(two);
-  const start = Date.now();
   t.equal('revoked without Redis', (await laptop.account.revoke(laptop)).status, 200);
+  const start = Date.now();
   const end = await line.end(10_000);
   t.that('closed within 2 s', end.at - start <= WITHIN, `${end.at - start} ms, ${end.code}`);
   await refusedEverywhere(t, laptop, start);
@@ -145,21 +145,31 @@ async function out(t: Trial, laptop: Device): Promise<void> {
 
 async function refusedEverywhere(t: Trial, device: Device, start: number): Promise<void> {
   const { gateways } = device.account.tenant.place;
-  const refused = async (): Promise<boolean> => {
-    const rest = await device.ask({ method: 'GET', path: '/v1/keys' });
-    if (rest.status !== 401) return false;
-    for (const node of gateways.keys()) {
-      const upgrade = await settled(device.connect(node));
-      if (!(upgrade instanceof UpgradeRefused)) return false;
-    }
-    return true;
+  const rest = async (): Promise<boolean> => (await device.ask({ method: 'GET', path: '/v1/keys' })).status === 401;
+  const upgrade = async (node: number): Promise<boolean> =>
+    (await settled(device.connect(node))) instanceof UpgradeRefused;
+  await refusedFrom(t, 'its token is refused by the API within 2 s', { start, refused: rest });
+  for (const node of gateways.keys()) {
+    const refused = async (): Promise<boolean> => upgrade(node);
+    await refusedFrom(t, `and by gateway ${node + 1}`, { start, refused });
+  }
+}
+
+/** What was begun within the time may be let in, however long a busy machine takes to say so; what is begun later may not. */
+async function refusedFrom(
+  t: Trial,
+  expected: string,
+  { start, refused }: { readonly start: number; readonly refused: () => Promise<boolean> },
+): Promise<void> {
+  let letIn = start;
+  const isRefused = async (): Promise<boolean> => {
+    const begun = Date.now();
+    const yes = await refused();
+    if (!yes) letIn = begun;
+    return yes;
   };
-  await timeUntil(refused, 8_000);
-  t.that(
-    'its token is refused by the API and every gateway within 2 s',
-    Date.now() - start <= WITHIN + 300,
-    `${Date.now() - start} ms`,
-  );
+  const after = await timeUntil(isRefused, 8_000);
+  t.that(expected, after !== undefined && letIn - start <= WITHIN, `let in until ${letIn - start} ms`);
 }
 
 async function suspended(t: Trial): Promise<void> {
@@ -172,23 +182,17 @@ async function suspended(t: Trial): Promise<void> {
   const version = bob.listVersion;
   const lines = [await bob.phone.connect(one), await laptop.connect(two)];
   const received = await lines[0]!.receive(3);
-  const start = Date.now();
   await tenant.admin('PUT', `/accounts/${bob.id}/suspension`);
+  const start = Date.now();
   lines[0]!.ackThrough(received[2]!);
   for (const line of lines) {
     const end = await line.end(10_000);
     t.equal('closed as suspended', end.code, SUSPENDED);
     t.that('within 2 s', end.at - start <= WITHIN, `${end.at - start} ms`);
   }
-  const refusal = await timeUntil(
-    async () => (await bob.phone.ask({ method: 'GET', path: '/v1/keys' })).status === 403,
-    8_000,
-  );
-  t.that(
-    'its token is refused',
-    refusal !== undefined && Date.now() - start <= WITHIN + 300,
-    `${Date.now() - start} ms`,
-  );
+  const refused = async (): Promise<boolean> =>
+    (await bob.phone.ask({ method: 'GET', path: '/v1/keys' })).status === 403;
+  await refusedFrom(t, 'its token is refused within 2 s', { start, refused });
   t.equal('no new token', (await bob.phone.grant()).code, 'account_suspended');
   const sending = await alice.phone.listen();
   const { mismatch } = await sending.send(alice.phone.letter([bob], 'to a suspended one'));
