@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Account } from '../conformance/client/account.js';
-import type { Device } from '../conformance/client/device.js';
 import { mailboxOf, settled, verdictOf } from '../conformance/client/look.js';
-import type { Stream } from '../conformance/client/stream.js';
 import type { Tenant } from '../conformance/client/tenant.js';
+import type { SendRequest } from '../conformance/client/wire.js';
 import type { Control } from '../conformance/control/control.js';
 import type { Ledger } from './ledger.js';
 
@@ -11,7 +9,6 @@ const LETTERS = 3;
 const TRIES = 3;
 const PATIENCE = 6_000;
 const ACKED_WITHIN = 400;
-const SENDS_ON_FOR = 900;
 const TAKER = 'gateway-2';
 const REVOKER = 'api';
 
@@ -57,7 +54,10 @@ export class Acts {
     this.judged.displace += 1;
   }
 
-  /** Nothing that a device begins to send after its revocation was answered is accepted, whoever it is for (D17). */
+  /**
+   * What a device begins to send after its revocation was answered is not accepted, also by a gateway that could not hear of it (D17).
+   * One of the two is a control message: with that nothing but the sender's own row says that it is gone.
+   */
   async revoke(): Promise<void> {
     await this.untilJudged('revoke', REVOKER, async () => this.sendOn());
   }
@@ -67,37 +67,27 @@ export class Acts {
     const device = await churn.link();
     const stream = await device.connect(1);
     await stream.next('ready', PATIENCE);
-    const revoked = { at: Infinity };
-    const writing = this.writeOn(stream, { device, other, revoked });
-    await sleep(200);
-    const answer = await churn.revoke(device);
-    if (answer.status === 200) revoked.at = Date.now();
-    if ((await writing) > 0) this.judged.revoke += 1;
-    stream.cut();
-  }
-
-  /**
-   * Answers how many sends were judged. Letters, and control messages to one device: with those nothing but the sender's own row says
-   * that it is gone.
-   */
-  private async writeOn(
-    stream: Stream,
-    { device, other, revoked }: { readonly device: Device; readonly other: Account; readonly revoked: { at: number } },
-  ): Promise<number> {
-    let judged = 0;
-    for (const end = Date.now() + 10_000; stream.isOpen && Date.now() < Math.min(end, revoked.at + SENDS_ON_FOR);) {
-      const isAfter = revoked.at < Date.now();
-      const control = device.request([device.select(other, [other.phone], 'control')]);
-      for (const request of [control, device.letter([other], 'letter')]) {
-        const answer = await settled(stream.send(request));
-        if (!isAfter || answer instanceof Error) continue;
-        judged += 1;
-        if (verdictOf(answer) === 'accepted')
-          this.ledger.report('rule', `device ${device.id} sent after its revocation`, revoked.at, Date.now());
-      }
-      await sleep(5);
+    const requests = (): readonly SendRequest[] => [
+      device.request([device.select(other, [other.phone], 'control')]),
+      device.letter([other], 'letter'),
+    ];
+    for (const request of requests()) await stream.send(request);
+    // As they were before the revocation, or they would leave out what makes them wrong.
+    const late = requests();
+    await this.control.act('pause', TAKER);
+    const answer = await settled(churn.revoke(device));
+    const revokedAt = Date.now();
+    const sends = late.map((request) => stream.begin(request));
+    await this.control.act('resume', TAKER);
+    if (answer instanceof Error || answer.status !== 200) return;
+    for (const id of sends) {
+      const verdict = await settled(stream.answer(id));
+      if (verdict instanceof Error) return;
+      this.judged.revoke += 1;
+      if (verdictOf(verdict) === 'accepted')
+        this.ledger.report('rule', `device ${device.id} sent after its revocation`, revokedAt, Date.now());
     }
-    return judged;
+    stream.cut();
   }
 
   /** `silent`: this process does it, and its news of it is lost, so that nobody is warned. */
