@@ -1,161 +1,114 @@
-import { Guards, type MailboxNo } from '../../libs/mailbox/guards.js';
-import { Mailbox, type Append } from '../../libs/mailbox/mailbox.js';
-import { systemIds } from '../../libs/platform/ids.js';
-import { migrate } from '../../libs/platform/migrate.js';
-import { byteaArray, int2Array, int8Array, int8BytesArray } from '../../libs/platform/pg-arrays.js';
-import { Db } from '../../libs/platform/postgres.js';
-import { startThrowAwayPostgres } from '../../libs/platform/throw-away-postgres.js';
-import type { DeviceId, ListVersion, RegistrationId } from '../../libs/protocol/ids.js';
-import { folderAbove } from '../../libs/serving/project-folder.js';
-import { crowd } from './crowd.js';
+import { lineOf, jsonOf, reached, shown, type Figure } from './figures.js';
+import { growth } from './growth.js';
+import { fdatasyncMs, thisMachine } from './machine.js';
+import { optionsOf, USAGE, type Options } from './options.js';
+import { profileAll } from './profile-run.js';
+import { readRecord, slower, writeRecord } from './record.js';
+import { warmUp, type Plan, type Scenario } from './scenario.js';
+import { backlog } from './scenarios/backlog.js';
+import { crowd, gather } from './scenarios/crowd.js';
+import { fanOut } from './scenarios/fan-out.js';
+import { fixedRate } from './scenarios/fixed-rate.js';
+import { idleConnections } from './scenarios/idle-connections.js';
+import { openSnapshot } from './scenarios/open-snapshot.js';
+import { prekeyBundles } from './scenarios/prekey-bundles.js';
+import { reconnectStorm } from './scenarios/reconnect-storm.js';
+import { sdk } from './scenarios/sdk.js';
+import { sendBatch } from './scenarios/send-batch.js';
+import { throughput } from './scenarios/throughput.js';
+import { tokenGrants } from './scenarios/token-grants.js';
+import { Stage } from './stage.js';
 
-/**
- * A first figure: the send batch beside one plain multi-row INSERT of the same rows, turn by turn on the same PostgreSQL.
- * One writer, committed and waited for; each request has three envelopes of 600 bytes.
- */
-const MAILBOXES = 600;
-const ENVELOPES = 3;
-const BYTES = 600;
-const ROUNDS = 5;
-const SECONDS_A_ROUND = 2;
+/** In this order: what leaves many dead rows behind comes late. */
+const SCENARIOS: readonly Scenario[] = [
+  fixedRate,
+  throughput,
+  sendBatch,
+  fanOut,
+  backlog,
+  prekeyBundles,
+  tokenGrants,
+  sdk,
+  idleConnections,
+  reconnectStorm,
+  crowd,
+  openSnapshot,
+];
 
-interface Figure {
-  readonly envelopesPerSecond: number;
-  readonly p50: number;
+const options = optionsOf(process.argv.slice(2));
+const unknown = options?.only.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name)) ?? [];
+if (options === undefined || unknown.length > 0) {
+  console.error(`${USAGE}\n\nscenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}`);
+  process.exit(2);
 }
+process.exit(await run(options));
 
-let sequence = 0;
-if (process.argv.includes('--crowd')) {
-  const numbers = process.argv.slice(process.argv.indexOf('--crowd') + 1).map(Number);
-  const [devices = 10_000, perSecond = 500, seconds = 120] = numbers;
-  process.exit((await crowd({ devices, perSecond, seconds })) ? 0 : 1);
-}
-const postgres = await startThrowAwayPostgres();
-try {
-  await migrate(postgres.url, folderAbove(import.meta.dirname, 'prisma/migrations'));
-  const db = Db.connect({ url: postgres.url, max: 2, application: 'bench' });
-  await db.commit('create table plain (like envelope including all)');
-  const mailbox = new Mailbox(db);
-  await mailbox.ensureKeyPartitions(Date.now());
-  const mailboxes = await openMailboxes(db);
-  for (const requests of [1, 20, 100]) await compare(requests, { db, mailbox, mailboxes });
-  await db.close();
-} finally {
-  await postgres.stop();
-}
-
-async function compare(
-  requests: number,
-  { db, mailbox, mailboxes }: { readonly db: Db; readonly mailbox: Mailbox; readonly mailboxes: readonly MailboxNo[] },
-): Promise<void> {
-  const floors: Figure[] = [];
-  const ours: Figure[] = [];
-
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    const floor = await measure(requests, async () => {
-      sequence += requests * ENVELOPES;
-      await insertPlain(db, batchOf(requests, mailboxes), sequence);
-    });
-    const own = await measure(requests, async () => {
-      const { verdicts } = await mailbox.append(batchOf(requests, mailboxes), { wait: false });
-      if (verdicts.some((verdict) => verdict !== 'stored')) throw new Error(`not stored: ${verdicts.join()}`);
-    });
-    // The first round warms both up.
-    if (round === 0) continue;
-    floors.push(floor);
-    ours.push(own);
-  }
-  print(requests, { name: 'plain INSERT', figures: floors }, undefined);
-  print(requests, { name: 'send batch', figures: ours }, floors);
-}
-
-function print(
-  requests: number,
-  { name, figures }: { readonly name: string; readonly figures: readonly Figure[] },
-  floors: readonly Figure[] | undefined,
-): void {
-  const rate = median(figures.map(({ envelopesPerSecond }) => envelopesPerSecond));
-  const p50 = median(figures.map((figure) => figure.p50));
-  const ratio =
-    floors === undefined
-      ? ''
-      : `  ${(rate / median(floors.map(({ envelopesPerSecond }) => envelopesPerSecond))).toFixed(2)} of the plain rate, ${(p50 / median(floors.map((figure) => figure.p50))).toFixed(2)} times its p50`;
-  console.log(
-    `${String(requests).padStart(3)} requests a batch  ${name.padEnd(13)} ${rate.toFixed(0).padStart(7)} envelopes/s  p50 ${p50.toFixed(2).padStart(6)} ms${ratio}`,
-  );
-}
-
-async function measure(requests: number, commit: () => Promise<void>): Promise<Figure> {
-  const times: number[] = [];
-  const start = performance.now();
-  while (performance.now() - start < SECONDS_A_ROUND * 1000) {
-    const before = performance.now();
-    await commit();
-    times.push(performance.now() - before);
-  }
-  return {
-    envelopesPerSecond: (times.length * requests * ENVELOPES * 1000) / (performance.now() - start),
-    p50: median(times),
+async function run(options: Options): Promise<number> {
+  const stage = await Stage.start({ inspected: options.profile });
+  const say = (line: string): void => {
+    if (options.json) console.error(line);
+    else console.log(line);
   };
+  try {
+    const machine = {
+      ...thisMachine(),
+      postgres: await stage.postgresVersion(),
+      fdatasyncMs: fdatasyncMs(stage.diskFolder),
+    };
+    say(
+      `${machine.processor}, ${String(machine.cores)} cores; Node ${machine.node}, PostgreSQL ${machine.postgres}; one fdatasync ${shown(machine.fdatasyncMs)} ms`,
+    );
+    if (options.profile) {
+      await profileAll(stage, planOf(options), say);
+      return 0;
+    }
+    const figures = await measureAll(stage, options, say);
+    if (options.record) writeRecord(machine, figures);
+    return options.check ? checked(figures, say) : Number(figures.some((figure) => reached(figure) === false));
+  } finally {
+    await stage.close();
+  }
 }
 
-async function insertPlain(db: Db, batch: readonly Append[], sequence: number): Promise<void> {
-  const items = batch.flatMap((request) => request.items.map((item) => ({ ...item, sender: request.sender })));
-  await db.commit(
-    `insert into plain (mailbox, seq, id, at, registration, kind, sender, content)
-     select mailbox, $1::int8 + no, id, 0, registration, kind, sender, content
-     from unnest($2::int8[], $3::int8[], $4::int2[], $5::int2[], $6::bytea[], $7::bytea[]) with ordinality
-       as i(mailbox, id, registration, kind, sender, content, no)`,
-    [
-      sequence,
-      int8Array(items.map((item) => item.mailbox)),
-      int8BytesArray(items.map((item) => item.id)),
-      int2Array(items.map((item) => item.registrationId)),
-      int2Array(items.map((item) => item.kind)),
-      byteaArray(items.map((item) => item.sender)),
-      byteaArray(items.map((item) => item.content)),
-    ],
-    { name: 'plain' },
-  );
+async function measureAll(stage: Stage, options: Options, say: (line: string) => void): Promise<readonly Figure[]> {
+  const figures: Figure[] = [];
+  const plan = planOf(options);
+  const take = (figure: Figure): void => {
+    figures.push(figure);
+    say(lineOf(figure));
+    if (options.json) console.log(jsonOf(figure));
+  };
+  if (options.growth) {
+    await warmUp(stage, plan);
+    await growth(stage, plan, take);
+  } else if (options.crowd !== undefined) {
+    const [devices = 10_000, perSecond = 500, seconds = 120] = options.crowd;
+    for (const figure of await gather(stage, { devices, perSecond, seconds })) take(figure);
+  } else {
+    say('warming up: the compilers of all processes see the code before anything is measured');
+    await warmUp(stage, plan);
+    for (const scenario of SCENARIOS.filter(({ name }) => options.only.length === 0 || options.only.includes(name))) {
+      say(`${scenario.name} (${scenario.about})`);
+      const start = performance.now();
+      for (const figure of await scenario.run(stage, plan)) take(figure);
+      say(`  took ${shown((performance.now() - start) / 1_000)} s`);
+    }
+  }
+  return figures;
 }
 
-function batchOf(requests: number, mailboxes: readonly MailboxNo[]): Append[] {
-  const content = systemIds.bytes(BYTES);
-  return Array.from({ length: requests }, () => {
-    const key = systemIds.bytes(16);
-    key.writeUIntBE(Date.now(), 0, 6);
-    const first = systemIds.bytes(2).readUInt16BE() % (mailboxes.length - ENVELOPES);
-    const [senderMailbox = 0 as MailboxNo, ...to] = mailboxes.slice(first, first + ENVELOPES + 1);
-    const items = to.map((mailbox) => ({
-      mailbox,
-      listVersion: 1,
-      registrationId: 1,
-      kind: 2 as const,
-      control: false,
-      id: systemIds.bytes(8),
-      content,
-    }));
-    return { senderMailbox, ownListVersion: 1, key, digest: systemIds.bytes(32), sender: systemIds.bytes(32), items };
-  });
+/** Against what is recorded in the repository; promises are not judged here. */
+function checked(figures: readonly Figure[], say: (line: string) => void): number {
+  const recorded = readRecord();
+  if (recorded === undefined) {
+    say('Nothing is recorded in docs/performance.json: run with --record on a quiet machine first.');
+    return 1;
+  }
+  const worse = slower(figures, recorded);
+  say(worse.length === 0 ? 'Nothing is slower than recorded.' : `Slower than recorded:\n  ${worse.join('\n  ')}`);
+  return worse.length === 0 ? 0 : 1;
 }
 
-async function openMailboxes(db: Db): Promise<MailboxNo[]> {
-  const guards = new Guards();
-  return db.transact(async (tx) => {
-    const opened = [];
-    for (let account = 1; account <= MAILBOXES; account += 1)
-      opened.push(
-        await guards.open(tx, {
-          accountNo: account,
-          deviceId: systemIds.uuid<DeviceId>(),
-          registrationId: 1 as RegistrationId,
-          listVersion: 1 as ListVersion,
-        }),
-      );
-    return opened;
-  });
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
+function planOf({ quick, rounds, seconds }: Options): Plan {
+  return { quick, rounds: rounds ?? (quick ? 2 : 5), seconds: seconds ?? (quick ? 2 : 8), warmUp: quick ? 0.7 : 2 };
 }
