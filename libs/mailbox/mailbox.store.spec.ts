@@ -175,10 +175,11 @@ describe('mailbox', () => {
     expect(await sequences(bob)).toEqual([]);
   });
 
-  it('accepts a key once, and lets it win over a changed list', async () => {
+  it('accepts a key once, and tells when it did, also behind a changed list', async () => {
     const first = request([item(bob)]);
     const { acceptedAt } = await append(first);
-    expect((await append({ ...first, items: [item(bob, { listVersion: 9 })] })).verdicts).toEqual(['repeat']);
+    expect((await append(first)).verdicts).toEqual(['repeat']);
+    expect((await append({ ...first, items: [item(bob, { listVersion: 9 })] })).verdicts).toEqual(['mismatch']);
     expect(await sequences(bob)).toEqual([1]);
     expect(await mailbox.accepted(database.db, first.key)).toEqual({ digest: first.digest, acceptedAt });
   });

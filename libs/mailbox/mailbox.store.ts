@@ -18,33 +18,41 @@ const ANY = -1;
 const LOCK_PATIENCE = '400ms';
 
 /**
- * The send, one statement a batch. In order: lock the guard rows, the senders' own included, ascending; a verdict for each request, where a
- * repeated key wins over a changed list; a request behind one of the same sender that did not go through is held back with it (D9);
- * insert the keys, where a key that another node is committing right now turns out as a repeat; number under the locks; insert.
+ * The send, one statement a batch. In order: lock the guard rows, the senders' own included, ascending; a verdict for each request by what
+ * the locked rows say; a request behind one of the same sender that did not go through is held back with it (D9); insert the keys, where one
+ * that was accepted before, or is being committed by another node right now, turns out as a repeat; number under the locks; insert.
  * No rule is read from a second table after waiting for a lock: the snapshot is older than the lock.
+ *
+ * PostgreSQL takes every array for ten rows, and joins such in nested loops, the square of a batch. So what is joined is hashed whatever its
+ * size is taken for (a subquery after `not in`) or found by its place (an array by request: 2, a row was not had; 1, one differs; 0).
  */
 const appendStatement = (lock: string): string => `
 with request as (
   select * from unnest($1::int8[], $2::int4[], $3::uuid[], $4::bytea[], $5::bytea[])
     with ordinality as r(sender, own_version, key, digest, sender_id, no)
-), item as (
-  select * from unnest($6::int4[], $7::int8[], $8::int4[], $9::int2[], $10::int2[], $11::int8[], $12::bytea[])
-    with ordinality as i(request, mailbox, list_version, registration, kind, id, content, position)
 ), locked as materialized (
-  select no, list_version, registration, closed from mailbox where no = any($13::int8[]) order by no ${lock}
-), checked as (
-  select i.request, bool_or(l.no is null) as unlocked,
-    bool_or(l.closed <> 0 or l.registration <> i.registration or (i.list_version <> ${String(ANY)} and l.list_version <> i.list_version)) as differs
-  from item i left join locked l on l.no = i.mailbox group by i.request
+  select no, head, list_version, registration, closed from mailbox where no = any($13::int8[]) order by no ${lock}
+), item as materialized (
+  select i.request, i.mailbox, i.registration, i.kind, i.id, i.content, i.position, l.head,
+    case when l.no is null then 2
+      when l.closed <> 0 or l.registration <> i.registration or (i.list_version <> ${String(ANY)} and l.list_version <> i.list_version) then 1
+      else 0 end as fault
+  from unnest($6::int4[], $7::int8[], $8::int4[], $9::int2[], $10::int2[], $11::int8[], $12::bytea[])
+    with ordinality as i(request, mailbox, list_version, registration, kind, id, content, position)
+  left join locked l on l.no = i.mailbox
+), fault as (
+  select array_agg(worst order by no) as of_request from (
+    select no, max(fault) as worst from (select request::int8 as no, fault from item union all select no, 0 from request) every group by no
+  ) each
 ), judged as (
   select r.no, r.sender, r.key, r.digest, r.sender_id,
-    case when s.key is not null then 'repeat'
-      when l.no is null or c.unlocked then $14
-      when l.closed <> 0 or (r.own_version <> ${String(ANY)} and l.list_version <> r.own_version) or c.differs then 'mismatch'
+    case when l.no is null or (select of_request from fault)[r.no::int4] = 2 then $14
+      when l.closed <> 0 or (r.own_version <> ${String(ANY)} and l.list_version <> r.own_version) or (select of_request from fault)[r.no::int4] = 1
+        then 'mismatch'
       else 'stored' end as verdict
-  from request r left join checked c on c.request = r.no left join locked l on l.no = r.sender left join sent s on s.key = r.key
+  from request r left join locked l on l.no = r.sender
 ), verdict as (
-  select no, sender, key, digest, sender_id,
+  select no, key, digest, sender_id,
     case when verdict = 'stored' and bool_or(verdict in ('busy', 'mismatch'))
       over (partition by sender order by no rows between unbounded preceding and current row) then 'busy' else verdict end as verdict
   from judged
@@ -52,25 +60,26 @@ with request as (
   insert into sent (key, digest, at)
   select key, digest, (extract(epoch from statement_timestamp()) * 1000)::int8 from verdict where verdict = 'stored' order by key
   on conflict do nothing returning key
-), accepted as (
-  select v.no, v.sender_id from verdict v join keyed k on k.key = v.key where v.verdict = 'stored'
+), outcome as materialized (
+  select no, sender_id, case when verdict = 'stored' and key not in (select key from keyed) then 'repeat' else verdict end as verdict
+  from verdict
 ), numbered as (
-  select i.*, a.sender_id, row_number() over (partition by i.mailbox order by i.position) as step
-  from item i join accepted a on a.no = i.request
+  select i.mailbox, i.head + row_number() over (partition by i.mailbox order by i.position) as seq,
+    i.id, i.registration, i.kind, o.sender_id, i.content
+  from item i join outcome o on o.no = i.request where o.verdict = 'stored'
+), stored as (
+  insert into envelope (mailbox, seq, id, at, registration, kind, sender, content)
+  select mailbox, seq, id, (extract(epoch from statement_timestamp()) * 1000)::int8, registration, kind, sender_id, content from numbered
 ), growth as (
   select mailbox, count(*) as envelopes, sum(length(content)) as bytes from numbered group by mailbox
 ), grown as (
   update mailbox m set head = m.head + g.envelopes, bytes_in = m.bytes_in + g.bytes
   from growth g where m.no = g.mailbox
   returning m.no, m.head - g.envelopes as base, m.epoch, m.node
-), stored as (
-  insert into envelope (mailbox, seq, id, at, registration, kind, sender, content)
-  select n.mailbox, g.base + n.step, n.id, (extract(epoch from statement_timestamp()) * 1000)::int8, n.registration, n.kind, n.sender_id, n.content
-  from numbered n join grown g on g.no = n.mailbox
 )
-select v.no::int4 as request, case when v.verdict = 'stored' and a.no is null then 'repeat' else v.verdict end as verdict,
-  (extract(epoch from statement_timestamp()) * 1000)::int8 as at, null::int8 as base, null::int4 as epoch, null::int4 as node, null::int8 as mailbox
-from verdict v left join accepted a on a.no = v.no
+select no::int4 as request, verdict, (extract(epoch from statement_timestamp()) * 1000)::int8 as at,
+  null::int8 as base, null::int4 as epoch, null::int4 as node, null::int8 as mailbox
+from outcome
 union all
 select null, null, null, base, epoch, node::int4, no from grown`;
 

@@ -34,7 +34,8 @@ export interface AppendItem {
 }
 
 /**
- * stored: committed. repeat: the key was accepted before. mismatch: a guard row is not what the request expects.
+ * stored: committed. repeat: the key was accepted before. mismatch: a guard row is not what the request expects; its key may have been
+ * accepted before all the same, which `accepted` tells.
  * busy: a row is locked by someone else, or an earlier request of the same sender in this batch did not go through.
  */
 export type AppendVerdict = 'stored' | 'repeat' | 'mismatch' | 'busy';
