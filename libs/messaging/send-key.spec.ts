@@ -61,6 +61,24 @@ describe('digestOf', () => {
     expect(digestOf({ ...request, idempotencyKey: ids.uuid<IdempotencyKey>() })).toEqual(digestOf(request));
   });
 
+  it('is made of the same bytes from release to release', () => {
+    const of = (no: number) => ({
+      deviceId: `00000000-0000-4000-8000-00000000000${no}`,
+      registrationId: 7 + no,
+      kind: 2,
+      control: no === 2,
+      content: new Uint8Array([no, 2, 3, 255]),
+    });
+    const [first, second] = ['a', 'b'].map((last) => `00000000-0000-4000-8000-00000000000${last}`);
+    const recipients = [
+      { accountId: first, listVersion: 3, coverage: 'complete', envelopes: [of(1), of(2)] },
+      { accountId: second, listVersion: 4, coverage: 'selected', envelopes: [of(3)] },
+    ];
+    expect(digestOf({ ...request, urgent: true, recipients } as unknown as SendRequest).toString('hex')).toBe(
+      '0f5ce8b8c540f6fd90b266b1fae8fc86880bf61c94ee2e573276d7399571bdf8',
+    );
+  });
+
   it.each([
     ['the class', { ...request, class: 'ephemeral' } as const],
     ['urgent', { ...request, urgent: true }],

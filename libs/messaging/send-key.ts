@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { uuidToBytes, type DeviceId, type IdempotencyKey } from '../protocol/ids.js';
 import type { SendRequest } from '../protocol/send-request.js';
 
@@ -15,30 +15,63 @@ export function storedKey(deviceId: DeviceId, key: IdempotencyKey): Buffer {
   return stored;
 }
 
-/** SHA-256 over the decoded fields, `bundles` excluded (D5): equal for equal meaning, whatever the encoding was. */
+/**
+ * SHA-256 over the decoded fields, `bundles` excluded (D5): equal for equal meaning, whatever the encoding was. The layout is kept from release
+ * to release, because a key is looked up for a day. Written into one buffer: a hash that is fed piece by piece costs twice as much.
+ */
 export function digestOf(request: SendRequest): Buffer {
-  const digest = createHash('sha256');
-  const numbers = Buffer.alloc(8);
-  const number = (value: number): void => {
-    numbers.writeDoubleBE(value);
-    digest.update(numbers);
-  };
-  number(request.class === 'durable' ? 0 : 1);
-  number(request.urgent ? 1 : 0);
-  number(request.clientTimestamp);
+  const bytes = new Bytes(lengthOf(request));
+  bytes.number(request.class === 'durable' ? 0 : 1);
+  bytes.number(request.urgent ? 1 : 0);
+  bytes.number(request.clientTimestamp);
   for (const recipient of request.recipients) {
-    digest.update(recipient.accountId);
-    number(recipient.listVersion);
-    number(recipient.coverage === 'complete' ? 0 : 1);
-    number(recipient.envelopes.length);
+    bytes.id(recipient.accountId);
+    bytes.number(recipient.listVersion);
+    bytes.number(recipient.coverage === 'complete' ? 0 : 1);
+    bytes.number(recipient.envelopes.length);
     for (const envelope of recipient.envelopes) {
-      digest.update(envelope.deviceId);
-      number(envelope.registrationId);
-      number(envelope.kind);
-      number(envelope.control ? 1 : 0);
-      number(envelope.content.length);
-      digest.update(envelope.content);
+      bytes.id(envelope.deviceId);
+      bytes.number(envelope.registrationId);
+      bytes.number(envelope.kind);
+      bytes.number(envelope.control ? 1 : 0);
+      bytes.number(envelope.content.length);
+      bytes.content(envelope.content);
     }
   }
-  return digest.digest();
+  return hash('sha256', bytes.written, 'buffer');
+}
+
+const NUMBER = 8;
+/** As text. */
+const ID = 36;
+
+function lengthOf({ recipients }: SendRequest): number {
+  let length = 3 * NUMBER;
+  for (const { envelopes } of recipients) {
+    length += ID + 3 * NUMBER;
+    for (const { content } of envelopes) length += ID + 4 * NUMBER + content.length;
+  }
+  return length;
+}
+
+class Bytes {
+  readonly written: Buffer;
+  private at = 0;
+
+  constructor(length: number) {
+    this.written = Buffer.allocUnsafe(length);
+  }
+
+  number(value: number): void {
+    this.at = this.written.writeDoubleBE(value, this.at);
+  }
+
+  id(text: string): void {
+    this.at += this.written.write(text, this.at, 'latin1');
+  }
+
+  content(bytes: Uint8Array): void {
+    this.written.set(bytes, this.at);
+    this.at += bytes.length;
+  }
 }

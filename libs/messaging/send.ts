@@ -12,6 +12,7 @@ import { problem, type Problem } from '../protocol/problems.js';
 import type { SendRequest } from '../protocol/send-request.js';
 import type { Doorbell } from '../realtime/doorbell.js';
 import type { Asked, DeviceSets, Targets } from './device-sets.js';
+import { EnvelopeIds } from './envelope-ids.js';
 import type { Ephemerals } from './ephemerals.js';
 import type { MessagingEvents } from './events.js';
 import { planSend, type SendPlan } from './plan-send.js';
@@ -70,6 +71,7 @@ export class Sender {
   /** Requests of each device that are pending or in a commit. */
   private readonly onFastWay = new Map<DeviceId, number>();
   private readonly waiting = new Turnstile(WAITING_AT_ONCE);
+  private readonly envelopeIds: EnvelopeIds;
   private readonly reads: Batcher<Asked, Targets>;
   private readonly firsts: Batcher<Append, number | undefined>;
 
@@ -77,8 +79,9 @@ export class Sender {
     private readonly db: Db,
     private readonly parts: SenderParts,
     private readonly clock: Clock,
-    private readonly ids: Ids,
+    ids: Ids,
   ) {
+    this.envelopeIds = new EnvelopeIds(ids);
     this.reads = new Batcher(async (asked) => parts.sets.freshAll(db, asked), { most: READS_AT_ONCE });
     this.firsts = new Batcher(async (appends) => this.appendFirsts(appends), { most: FIRSTS_AT_ONCE });
   }
@@ -297,14 +300,13 @@ export class Sender {
   }
 
   private appendOf(caller: Caller, request: SendRequest, plan: SendPlan): Append {
-    const random = this.ids.bytes(8 * plan.items.length);
     return {
       senderMailbox: plan.senderMailbox,
       ownListVersion: plan.ownListVersion,
       key: storedKey(caller.deviceId, request.idempotencyKey),
       digest: digestOf(request),
       sender: Buffer.concat([uuidToBytes(caller.accountId), uuidToBytes(caller.deviceId)]),
-      items: plan.items.map((item, index) => ({ ...item, id: random.subarray(8 * index, 8 * index + 8) })),
+      items: plan.items.map((item) => ({ ...item, id: this.envelopeIds.next() })),
     };
   }
 }

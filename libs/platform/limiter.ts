@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { Batcher } from './batcher.js';
 import { BudgetScript } from './budget-script.js';
@@ -79,12 +78,7 @@ export class Limiter {
     const now = this.clock.now();
     if (now >= this.awayUntil) {
       const operations = batch.map(({ mode, budgets }) => ({ mode, budgets: budgets.map((each) => stepOf(each)) }));
-      const over = new AbortController();
-      const waits = await Promise.race([
-        this.script.apply(operations, now).catch(() => undefined),
-        sleep(PATIENCE, undefined, { signal: over.signal }).catch(() => undefined),
-      ]);
-      over.abort();
+      const waits = await inTime(this.script.apply(operations, now));
       if (waits !== undefined) return waits.map(verdictOf);
       this.awayUntil = this.clock.now() + PAUSE;
     }
@@ -101,6 +95,20 @@ export class Limiter {
       verdictOf(this.memory.apply({ mode, budgets: budgets.map((each) => stepOf(each, share)) }, now) / 1000),
     );
   }
+}
+
+/** Undefined when it fails or takes too long. A plain timer: what aborts costs as much as the whole decision. */
+async function inTime<Result>(answer: Promise<Result>): Promise<Result | undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, PATIENCE, undefined);
+    const end = (result?: Result): void => {
+      clearTimeout(timer);
+      resolve(result);
+    };
+    answer.then(end, () => {
+      end();
+    });
+  });
 }
 
 function verdictOf(wait: number): LimitVerdict {
