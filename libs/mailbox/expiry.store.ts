@@ -7,18 +7,24 @@ const MAILBOXES_A_PAGE = 5_000;
 const REVOKED = 2;
 const NOW = '(extract(epoch from statement_timestamp()) * 1000)::int8';
 
-/** Of a stretch of mailboxes, those whose oldest envelope is old, or that may have taken in more than a stock since it was last counted. */
+/**
+ * Of a stretch of mailboxes, those whose oldest envelope is old, or that may have taken in more than a stock since it was last counted. It
+ * runs all the time over all mailboxes: one without mail costs no look at any other table.
+ */
 export async function selectSuspects(reader: Reader, after: MailboxNo, tightest: Tightest): Promise<SuspectsPage> {
   const rows = await reader.query<{ no: MailboxNo; account: number; suspect: boolean }>(
     `with stretch as materialized (
        select no, account, head, acked_through, bytes_in - bytes_out as bytes from mailbox where no > $1 and closed <> ${String(REVOKED)} order by no limit ${String(MAILBOXES_A_PAGE)}
-     ), looked as (
-       select s.no, s.account, s.bytes > $3 or o.at < ${NOW} - $2::int8 or a.at < ${NOW} - $2::int8 as suspect
-       from stretch s
-       left join lateral (select at from envelope where mailbox = s.no and seq > s.acked_through order by seq limit 1) o on s.head > s.acked_through
-       left join lateral (select at from set_aside where mailbox = s.no order by seq limit 1) a on true
+     ), suspect as (
+       select no, account from stretch where bytes > $3
+       union
+       select s.no, s.account from stretch s
+       cross join lateral (select at from envelope where mailbox = s.no and seq > s.acked_through order by seq limit 1) oldest
+       where s.head > s.acked_through and oldest.at < ${NOW} - $2::int8
+       union
+       select s.no, s.account from stretch s join set_aside a on a.mailbox = s.no where a.at < ${NOW} - $2::int8
      )
-     select no, account, coalesce(suspect, false) as suspect from looked where suspect
+     select no, account, true as suspect from suspect
      union all (select max(no), 0, false from stretch having count(*) = ${String(MAILBOXES_A_PAGE)})`,
     [after, Math.round(tightest.retention), tightest.stock],
     { name: 'select-suspects' },
