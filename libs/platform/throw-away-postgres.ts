@@ -9,6 +9,8 @@ import { claim, livingOwner } from './local-process.js';
 const PREFIX = 'throw-away-';
 /** Claimed by the process that made the place, until it is gone: also while a test has killed what runs there, or puts a backup back. */
 const RUN = 'run';
+/** Again where another run sweeps the same folder at the same time. */
+const GONE = { recursive: true, force: true, maxRetries: 5 } as const;
 
 /** An instance for tests and demos: same settings as always, a folder of its own, gone after `stop`. */
 export async function startThrowAwayPostgres(): Promise<EmbeddedPostgres> {
@@ -21,7 +23,7 @@ export async function startThrowAwayPostgres(): Promise<EmbeddedPostgres> {
     ...postgres,
     stop: async () => {
       await postgres.stop();
-      rmSync(place, { recursive: true, force: true });
+      rmSync(place, GONE);
     },
   };
 }
@@ -34,12 +36,12 @@ export async function sweepThrowAways(): Promise<void> {
     const isOwned = (): boolean => ['postgres', RUN].some((what) => livingOwner(join(path, what)) !== null);
     if (name.startsWith(PREFIX) && !isOwned() && !isYoung(path)) {
       await stopAbandoned(join(path, 'postgres'));
-      rmSync(path, { recursive: true, force: true });
+      rmSync(path, GONE);
     }
     if (name.endsWith('.origin') && isGone(originIn(path) ?? '')) {
       const data = path.slice(0, -'.origin'.length);
       await stopAbandoned(data);
-      for (const left of [data, `${data}.new`, path]) rmSync(left, { recursive: true, force: true });
+      for (const left of [data, `${data}.new`, path]) rmSync(left, GONE);
     }
   }
 }
