@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mailboxOf, settled, verdictOf } from '../conformance/client/look.js';
+import type { Stream } from '../conformance/client/stream.js';
 import type { Tenant } from '../conformance/client/tenant.js';
 import type { SendRequest } from '../conformance/client/wire.js';
-import type { Control } from '../conformance/control/control.js';
+import type { OwnInstallation } from '../conformance/own/installation.js';
+import { withClient } from './database.js';
 import type { Ledger } from './ledger.js';
 
 const LETTERS = 3;
@@ -22,7 +24,7 @@ export class Acts {
 
   constructor(
     private readonly tenant: Tenant,
-    private readonly control: Pick<Control, 'act'>,
+    private readonly control: Pick<OwnInstallation, 'act' | 'databaseUrl'>,
     private readonly ledger: Ledger,
   ) {}
 
@@ -77,17 +79,33 @@ export class Acts {
     await this.control.act('pause', TAKER);
     const answer = await settled(churn.revoke(device));
     const revokedAt = Date.now();
-    const sends = late.map((request) => stream.begin(request));
-    await this.control.act('resume', TAKER);
-    if (answer instanceof Error || answer.status !== 200) return;
+    const judging = withClient(this.control.databaseUrl, async (client) => {
+      // Or the socket would be closed before the sends are looked at.
+      await client.query('begin; lock table control in access exclusive mode');
+      const sends = late.map((request) => stream.begin(request));
+      await this.control.act('resume', TAKER);
+      if (!(answer instanceof Error) && answer.status === 200) await this.judgeSends({ stream, sends, revokedAt });
+    });
+    await judging.finally(async () => this.control.act('resume', TAKER));
+    stream.cut();
+  }
+
+  private async judgeSends({
+    stream,
+    sends,
+    revokedAt,
+  }: {
+    readonly stream: Stream;
+    readonly sends: readonly number[];
+    readonly revokedAt: number;
+  }): Promise<void> {
     for (const id of sends) {
       const verdict = await settled(stream.answer(id));
       if (verdict instanceof Error) return;
       this.judged.revoke += 1;
       if (verdictOf(verdict) === 'accepted')
-        this.ledger.report('rule', `device ${device.id} sent after its revocation`, revokedAt, Date.now());
+        this.ledger.report('rule', 'a device sent after its revocation', revokedAt, Date.now());
     }
-    stream.cut();
   }
 
   /** `silent`: this process does it, and its news of it is lost, so that nobody is warned. */
