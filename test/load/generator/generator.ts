@@ -39,6 +39,7 @@ export interface Counted {
 
 const CONNECTS_AT_ONCE = 32;
 const FILLING_AT_ONCE = 48;
+const DRAINED_WITHIN_MS = 60_000;
 const SILENT: Ear = { answered: () => undefined, heard: () => undefined };
 
 /** The process that plays all devices; the runner tells it what to do, one order after another. */
@@ -192,7 +193,14 @@ export class Generator {
     await this.prepare({ wire: where.wire, players });
     const start = performance.now();
     let heard = 0;
+    let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve, reject) => {
+      timer = setTimeout(() => {
+        const open = players.filter(({ no }) => this.sockets.get(no)?.readyState === 1).length;
+        reject(
+          new Error(`${where.wire}: ${heard} of ${count} envelopes came; ${open} of ${players.length} are connected`),
+        );
+      }, DRAINED_WITHIN_MS);
       this.ear = {
         answered: () => undefined,
         heard: (contents) => {
@@ -202,6 +210,7 @@ export class Generator {
       };
       this.connect({ wire: where.wire, gateway: where.mail, players }).catch(reject);
     });
+    clearTimeout(timer);
     const seconds = (performance.now() - start) / 1_000;
     // The last acks are on their way.
     await sleep(200);

@@ -33,6 +33,7 @@ export interface Outcome {
 
 const TICK_MS = 1;
 const PATIENCE_MS = 20_000;
+const FILLED_WITHIN_MS = 120_000;
 const SAMPLES = 200_000;
 
 let lastId = 0;
@@ -100,7 +101,8 @@ export class Load implements Ear {
 
   /** Everything was answered; it need not have arrived. */
   async answeredAll(): Promise<Pick<Outcome, 'accepted' | 'refused'>> {
-    while (this.left > 0 || this.underWay.size > 0) await sleep(5);
+    const deadline = performance.now() + FILLED_WITHIN_MS;
+    while ((this.left > 0 || this.underWay.size > 0) && performance.now() < deadline) await sleep(5);
     const { accepted, refused } = this;
     return { accepted, refused };
   }
