@@ -10,8 +10,7 @@ export class FloorWire implements Wire {
 
   async open({ player, gateway, ear, hoards = false }: Opening): Promise<WebSocket> {
     const socket = new WebSocket(`${gateway}/${String(player.no)}`, { perMessageDeflate: false });
-    await new Promise<void>((resolve, reject) => socket.once('open', resolve).once('error', reject));
-    socket.on('error', () => undefined);
+    // Before it is open: what waited comes along with the answer to the upgrade.
     socket.on('message', (frame: Buffer) => {
       if (frame[0] === ANSWERS) hearAnswers(frame, ear);
       else if (frame[0] === MAIL) {
@@ -19,6 +18,8 @@ export class FloorWire implements Wire {
         if (!hoards) socket.send(encodeAck(last));
       }
     });
+    await new Promise<void>((resolve, reject) => socket.once('open', resolve).once('error', reject));
+    socket.on('error', () => undefined);
     return socket;
   }
 
