@@ -45,9 +45,9 @@ export type ClientEvent =
       readonly name: string;
       readonly error: SottoError | undefined;
     }
-  /** Left on the server, not acked; it comes again at the next connection. */
   /** The server removed mail that this device never had, by age, by stock, or as poison; `from` and `to` are its numbers. */
   | { readonly kind: 'mail-lost'; readonly from: number; readonly to: number; readonly reason: GapReason }
+  /** Left on the server, not acked; it comes again at the next connection. */
   | {
       readonly kind: 'undecryptable';
       readonly senderAccount: AccountId | undefined;

@@ -24,7 +24,7 @@ export interface OpenProcess extends Platform {
   readonly version: string;
 }
 
-/** Opens what the configuration names, runs `serve`, and stops in the reverse order on SIGTERM or SIGINT. */
+/** Opens what the configuration names, runs `serve`, and stops in the reverse order on SIGTERM or SIGINT. What fails on the way is for `main`. */
 export async function runProcess(
   app: string,
   config: Configured<typeof PROCESS_SETTINGS> & { readonly connections: number },
@@ -36,12 +36,6 @@ export async function runProcess(
   const masterKey = readOrCreateMasterKey(config.masterKeyFile, previous);
   const db = Db.connect({ url: config.databaseUrl, max: config.connections, application: `sotto-${app}` });
   const redis = config.redisUrl === undefined ? undefined : new RedisLink(config.redisUrl, log);
-  let installation: Installation | undefined;
-  const close = async (): Promise<void> => {
-    await installation?.stop();
-    redis?.close();
-    await db.close();
-  };
   const checks = [...databaseChecks(db, knownMigrations(folderAbove(import.meta.dirname, 'prisma/migrations')))];
   if (redis !== undefined) checks.push(redisCheck(async () => redis.ping()));
   const shared = redis === undefined ? undefined : { redis: redis.commands, secret: masterKey.subkey('limiter') };
@@ -60,21 +54,18 @@ export async function runProcess(
     },
   );
   watchStores(metrics, db, redis);
-  try {
-    // Before anything is served: on a restored database the first process that looks mends what must be mended.
-    const parts = { clock: systemClock, ids: systemIds, log, onRestored: dropOutdated };
-    installation = new Installation(db, parts);
-    await installation.start();
-    const platform = { ...parts, db, redis, metrics, masterKey, limiter, installation };
-    const served = await serve({ ...platform, health: new Health(checks), version: versionOf() });
-    stopOnSignal(log, async () => {
-      await served.stop();
-      await close();
-    });
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  // Before anything is served: on a restored database the first process that looks mends what must be mended.
+  const parts = { clock: systemClock, ids: systemIds, log, onRestored: dropOutdated };
+  const installation = new Installation(db, parts);
+  await installation.start();
+  const platform = { ...parts, db, redis, metrics, masterKey, limiter, installation };
+  const served = await serve({ ...platform, health: new Health(checks), version: versionOf() });
+  stopOnSignal(log, async () => {
+    await served.stop();
+    await installation.stop();
+    redis?.close();
+    await db.close();
+  });
 }
 
 function watchStores(metrics: Metrics, db: Db, redis: RedisLink | undefined): void {
@@ -93,14 +84,18 @@ function watchStores(metrics: Metrics, db: Db, redis: RedisLink | undefined): vo
     );
 }
 
-/** The last line of every `main.ts`: a configuration error is told as it is, everything else with its stack. */
+/**
+ * The last line of every `main.ts`: a configuration error is told as it is, everything else with its stack. What fails while it starts ends
+ * with 1, whatever it has opened by then: a supervisor starts anew what has ended, and not what only stands there.
+ */
 export async function main(run: () => Promise<void>): Promise<void> {
   try {
     await run();
   } catch (error) {
-    process.exitCode = 1;
     const text = error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error);
     process.stderr.write(`${String(text)}\n`);
+    // eslint-disable-next-line no-restricted-properties -- nothing was served, and what was opened may hold the process up for ever
+    process.exit(1);
   }
 }
 

@@ -32,6 +32,24 @@ export async function passedOver(url: string): Promise<number> {
   });
 }
 
+/** A mailbox as the table has it, in one line for a person who looks for what did not arrive. */
+export async function mailboxIn(url: string, deviceId: string): Promise<string> {
+  return withClient(url, async (client) => {
+    const { rows } = await client.query<{ told: string }>(
+      `select format('head %s, next stream begins after %s, epoch %s of node %s (lease %s), closed %s; %s wait (%s to %s), %s gaps, %s set aside',
+                     m.head, m.acked_through, m.epoch, m.node, coalesce(n.lease_until::text, 'none'), m.closed,
+                     e.count, e.lo, e.hi,
+                     (select count(*) from gap where mailbox = m.no), (select count(*) from set_aside where mailbox = m.no)) as told
+         from mailbox m
+         left join node n on n.no = m.node
+         cross join lateral (select count(*), min(seq) as lo, max(seq) as hi from envelope where mailbox = m.no) e
+        where m.device = $1`,
+      [deviceId],
+    );
+    return rows[0]?.told ?? 'no such mailbox';
+  });
+}
+
 /** Every commit that is flushed waits so many milliseconds before it can be seen: what is said before a commit is then said far too early. */
 export async function slowCommits(url: string, ms: number): Promise<void> {
   await withClient(url, async (client) => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { NotRun } from '../conformance/clause.js';
 import { settled } from '../conformance/client/look.js';
-import type { OwnInstallation } from '../conformance/own/installation.js';
+import { Stuck, type OwnInstallation } from '../conformance/own/installation.js';
 import type { Acts } from './acts.js';
 import type { Ledger } from './ledger.js';
 import type { LinkLines } from './link-lines.js';
@@ -86,6 +86,7 @@ export class Faults {
         this.starts.push({ name, took: Date.now() - from });
         return;
       }
+      if (started instanceof Stuck) this.parts.ledger.report('rule', `${name}: ${started.message}`, from, Date.now());
       if (tries === STARTS) throw new Error(`${name} does not come back: ${started.message}`);
       await sleep(300);
     }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account } from '../conformance/client/account.js';
 import { percentile, settled, timeUntil, verdictOf } from '../conformance/client/look.js';
 import { Tenant, type Place } from '../conformance/client/tenant.js';
-import { envelopesOf, passedOver, slowCommits } from './database.js';
+import { envelopesOf, mailboxIn, passedOver, slowCommits } from './database.js';
 import type { Ledger, Owed } from './ledger.js';
 import { connected } from './line.js';
 import { judgeMailboxes, type Owner } from './mailboxes.js';
@@ -117,6 +117,7 @@ export class Load {
         letter.begunAt,
         acceptedAt,
       );
+    await this.tellWhere(late(), databaseUrl);
     await this.lookBelow(databaseUrl);
     this.behave({ well: false });
   }
@@ -132,7 +133,7 @@ export class Load {
     this.over.abort();
     await Promise.all([...writers.map(async (writer) => writer.finish()), sdk.finish(), this.flooding]);
     clearTimeout(timer);
-    await nothingOwed(ledger, ARRIVES_WITHIN);
+    if (!(await nothingOwed(ledger, ARRIVES_WITHIN))) await this.tellWhere(ledger.owed(), databaseUrl);
     const since = Date.now();
     await slowCommits(databaseUrl, 100);
     const median = await this.calm();
@@ -150,6 +151,18 @@ export class Load {
     const { sent, limited } = this.flooded;
     if (sent > FLOOD && limited === 0) ledger.report('rule', `a flood of ${sent} letters was not limited`, since);
     return `flood: ${sent} sent, ${limited} refused; ${whispered} whispers heard; in the calm half of the letters took ${median} ms or less`;
+  }
+
+  /** What did not arrive waits, was removed, or was never there: what the table and the client know of each mailbox that lacks something. */
+  private async tellWhere(owed: readonly Owed[], databaseUrl: string): Promise<void> {
+    const { people, sdk } = this.parts;
+    const raw = people.flatMap(({ account, mailboxes }) =>
+      account.devices.map(({ id }, index) => [mailboxes[index] ?? '', id, ''] as const),
+    );
+    for (const [name, id, told] of [...raw, ...sdk.mailboxes]) {
+      const count = owed.filter(({ mailbox }) => mailbox === name).length;
+      if (count > 0) console.log(`${count} are owed to ${name}: ${await mailboxIn(databaseUrl, id)}; ${told}`);
+    }
   }
 
   private async lookBelow(databaseUrl: string): Promise<void> {

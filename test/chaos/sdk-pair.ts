@@ -10,13 +10,15 @@ import type { Ledger } from './ledger.js';
 
 const PAUSE = 150;
 const TRIES = 5;
+/** Of what a client told, for a person who looks for what did not arrive. */
+const TOLD = 12;
 
 /** Two people with the real SDK, each on another gateway, who write to each other with real encryption. */
 export class SdkPair {
   private isWriting = true;
   private readonly reading = new AbortController();
   private readonly writing: Promise<void>[] = [];
-
+  private readonly told = new Map<string, string[]>();
   private readonly givenUp = new AbortController();
   private readonly late: Promise<Error>;
 
@@ -67,10 +69,19 @@ export class SdkPair {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** By name in the ledger, and the last that the client told. */
+  get mailboxes(): readonly (readonly [name: string, deviceId: string, told: string])[] {
+    return this.clients.map(({ me }, index) => {
+      const told = this.told.get(nameOf(index)) ?? [];
+      return [nameOf(index), me.deviceId, `the client told last: ${told.join(', ') || 'nothing'}`];
+    });
+  }
+
   private run(index: number): void {
     const [own, other] = [this.clients[index], this.clients[1 - index]];
     if (own === undefined || other === undefined) throw new Error('a pair has two');
-    void this.read(own, `sdk-${index}`);
+    this.told.set(nameOf(index), this.listen(own));
+    void this.read(own, nameOf(index));
     this.writing.push(this.write(own, { index, to: other.me.accountId }));
   }
 
@@ -81,7 +92,7 @@ export class SdkPair {
     const writer = `sdk-writer-${index}`;
     for (let step = 1; this.isWriting; step += 1) {
       const name = `${writer} ${step}`;
-      this.ledger.begin({ name, writer, window: step, mailboxes: [`sdk-${1 - index}`], begunAt: Date.now() });
+      this.ledger.begin({ name, writer, window: step, mailboxes: [nameOf(1 - index)], begunAt: Date.now() });
       const accepted = await Promise.race([settled(client.send(to, name).accepted), this.late]);
       if (accepted instanceof Error)
         this.ledger.report('refused', `the SDK gave up "${name}": ${accepted.message}`, Date.now());
@@ -90,10 +101,24 @@ export class SdkPair {
     }
   }
 
+  private listen(client: SottoClient): string[] {
+    const told: string[] = [];
+    client.subscribe((event) => {
+      const why = 'error' in event ? ` ${event.error?.code ?? ''}` : 'reason' in event ? ` ${event.reason}` : '';
+      told.push(`${new Date().toISOString().slice(11, 23)} ${event.kind}${why}`);
+      if (told.length > TOLD) told.shift();
+    });
+    return told;
+  }
+
   private async read(client: SottoClient, mailbox: string): Promise<void> {
     for await (const { text } of client.messages(this.reading.signal))
       this.ledger.deliver({ mailbox, name: text, at: Date.now(), connection: 1 });
   }
+}
+
+function nameOf(index: number): string {
+  return `sdk-${index}`;
 }
 
 /** On a busy machine a limit that must be counted may say: later. */

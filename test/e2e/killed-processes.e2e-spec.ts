@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { textOf } from '../world/raw-device.js';
 import { installationKind, World } from '../world/world.js';
@@ -88,5 +89,19 @@ describe('kill -9', () => {
     await alice.phone.send(bob, 'last');
     expect(await bob.phone.nextText()).toBe('last');
     expect(bob.phone.waiting).toEqual([]);
+  });
+
+  it('starts nothing by halves: what fails while it starts says why and ends, also when it has joined the others', async () => {
+    const { urls } = world.processes;
+    await world.processes.kill(SERVES);
+    const stranger = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) =>
+      stranger.listen(Number(new URL(urls[SERVES] ?? '').port), '127.0.0.1', resolve),
+    );
+    const started = world.processes.startPart(SERVES).catch((error: unknown) => String(error));
+    expect(await world.processes.gone(SERVES)).toBe(1);
+    expect(await started).toContain('EADDRINUSE');
+    await new Promise((resolve) => stranger.close(resolve));
+    await world.processes.startPart(SERVES);
   });
 });
