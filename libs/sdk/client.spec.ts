@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ListVersion, Sequence } from '../protocol/ids.js';
 import { SottoClient } from './client.js';
+import type { Host } from './host.js';
 import { next, testPeople, until } from './testing-people.js';
 
 const people = testPeople({ beforeEach, afterEach });
@@ -206,6 +207,35 @@ describe('receiving', () => {
     expect(alice.trustOf(bob.me.accountId)).toBeUndefined();
     alice.addContact(bob.me.contactAddress);
     expect(alice.trustOf(bob.me.accountId)).toBe('address');
+  });
+
+  it('opens later, on the same connection, what it could not ask the server about at first', async () => {
+    let away = false;
+    const { host } = people().server;
+    const fetch: Host['fetch'] = (url, request) =>
+      away ? Promise.reject(new Error('away')) : host.fetch(url, request);
+    const bob = people().kept(
+      await SottoClient.enrol({
+        ...people().place(),
+        host: { ...host, fetch },
+        server: people().server.url,
+        code: 'code',
+      }),
+    );
+    await bob.connect();
+    const alice = await person();
+    const told: string[] = [];
+    bob.subscribe((event) => {
+      if (event.kind === 'undecryptable' || event.kind === 'disconnected') told.push(event.kind);
+    });
+    away = true;
+    for (const text of ['one', 'two']) await alice.send(bob.me.accountId, text).accepted;
+    await until(() => told.length === 2);
+    away = false;
+    expect((await next(bob, 2)).map(({ text }) => text)).toEqual(['one', 'two']);
+    expect(told).toEqual(['undecryptable', 'undecryptable']);
+    await until(() => people().server.devices.get(bob.me.deviceId)?.mail.length === 0);
+    expect(people().server.nacks).toEqual([]);
   });
 
   it('refuses mail of a device outside the verified list, says so, and goes on', async () => {

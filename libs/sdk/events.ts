@@ -47,7 +47,7 @@ export type ClientEvent =
     }
   /** The server removed mail that this device never had, by age, by stock, or as poison; `from` and `to` are its numbers. */
   | { readonly kind: 'mail-lost'; readonly from: number; readonly to: number; readonly reason: GapReason }
-  /** Left on the server, not acked; it comes again at the next connection. */
+  /** Not opened, and not acked. Told once; what may be opened later, because the server could not be asked, is tried again. */
   | {
       readonly kind: 'undecryptable';
       readonly senderAccount: AccountId | undefined;

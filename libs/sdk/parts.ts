@@ -95,7 +95,7 @@ export class Parts {
     this.inbox = new Inbox(store, self.accountId, () => {
       this.receiver.roomAgain();
     });
-    const world = { own: self.accountId, now, events: this.events };
+    const world = { own: self.accountId, now, delay: host.delay.bind(host), events: this.events };
     this.receiver = new Receiver(store, this.connection, this.accounts, this.gate, this.ratchet, this.inbox, world);
     this.lists = new OwnLists(store, self, this.rest, this.accounts);
     const { rest, accounts, lists, events, connection: line } = this;

@@ -5,6 +5,7 @@ import { uuidFromBytes, type AccountId, type DeviceId } from '../protocol/ids.js
 import type { Accounts } from './accounts.js';
 import { Bell, isOver, type Events } from './events.js';
 import { sottoError } from './errors.js';
+import type { Host } from './host.js';
 import type { Inbox } from './inbox.js';
 import type { Ratchet } from './ratchet.js';
 import { pruneInbox, saveSeen, saveUndecryptable, wasSeen } from './store/inbox.store.js';
@@ -24,12 +25,15 @@ type Item =
   | { readonly kind: 'envelope'; readonly envelope: Envelope }
   | { readonly kind: 'gap'; readonly gap: Gap }
   | { readonly kind: 'queue-empty' };
-/** left: recorded; refused when another connection may change nothing but the count, else it keeps its place and comes again. */
+/** left: recorded; refused when trying again may change nothing, else it keeps its place and is tried again. */
 type Verdict =
   { readonly kind: 'settled' } | { readonly kind: 'left'; readonly reason: string; readonly refused?: Nack['reason'] };
 
 /** The server keeps at most 256 envelopes unacked; what goes beyond twice that is left in the network. */
 const QUEUE_LIMIT = 512;
+/** Milliseconds until what was left is tried again, doubled each time. */
+const FIRST_AGAIN = 2_000;
+const LAST_AGAIN = 5 * 60 * 1000;
 const KEEP_SEEN = 45 * 24 * 60 * 60 * 1000;
 
 /**
@@ -44,6 +48,10 @@ export class Receiver {
   private readonly strangers = new Set<DeviceId>();
   /** Told on this connection; all that the mailbox has are, before its mail. */
   private gaps: Gap[] = [];
+  /** Could not be opened for a reason that passes; told, and unacked, so it counts in the server's window and is as bounded. */
+  private left = new Map<number, Envelope>();
+  private again = FIRST_AGAIN;
+  private waiting = false;
   private readonly room = new Bell();
   private readonly closing = new AbortController();
 
@@ -54,7 +62,12 @@ export class Receiver {
     private readonly gate: TrustGate,
     private readonly ratchet: Ratchet,
     private readonly inbox: Inbox,
-    private readonly world: { readonly own: AccountId; readonly now: () => number; readonly events: Events },
+    private readonly world: {
+      readonly own: AccountId;
+      readonly now: () => number;
+      readonly delay: Host['delay'];
+      readonly events: Events;
+    },
   ) {}
 
   /** A new connection: what the old one left in memory comes again. */
@@ -63,6 +76,8 @@ export class Receiver {
     this.paused = false;
     this.strangers.clear();
     this.gaps = [];
+    this.left.clear();
+    this.again = FIRST_AGAIN;
     this.store.transact((tx) => {
       pruneInbox(tx, this.world.now() - KEEP_SEEN);
     });
@@ -137,16 +152,35 @@ export class Receiver {
     if (wasSeen(this.store, envelope.id)) return true;
     this.tellMissing(envelope);
     const verdict = await this.open(envelope, senderAccount, senderDevice);
-    if (verdict.kind === 'settled') return true;
     const { id, sequence } = envelope;
-    const { reason } = verdict;
+    const isNew = !this.left.delete(sequence);
+    if (verdict.kind === 'settled') {
+      if (this.left.size === 0) this.again = FIRST_AGAIN;
+      return true;
+    }
+    const { reason, refused } = verdict;
+    if (refused === undefined) {
+      void this.leave(envelope);
+      if (!isNew) return false;
+    }
     this.store.transact((tx) => {
       saveHeard(tx, sequence);
       saveUndecryptable(tx, { envelopeId: id, sequence, senderAccount, senderDevice, reason }, this.world.now());
     });
     this.world.events.emit({ kind: 'undecryptable', senderAccount, senderDevice, sequence, reason });
-    if (verdict.refused !== undefined) this.line.nack({ sequence, id, reason: verdict.refused });
+    if (refused !== undefined) this.line.nack({ sequence, id, reason: refused });
     return false;
+  }
+
+  /** All that was left comes again together, in its order, after a while that grows with each time in vain. */
+  private async leave(envelope: Envelope): Promise<void> {
+    this.left.set(envelope.sequence, envelope);
+    if (this.waiting) return;
+    this.waiting = true;
+    await this.world.delay(this.again, this.closing.signal);
+    this.waiting = false;
+    this.again = Math.min(this.again * 2, LAST_AGAIN);
+    if (!this.closing.signal.aborted) this.deliver([...this.left.values()]);
   }
 
   /** A mailbox is numbered without holes (D9): what is left out and lies in no gap that was told, the server dropped. */

@@ -302,7 +302,7 @@ function news(event: ClientEvent, { away }: { readonly away: boolean }): string 
     case 'stopped':
       return `stopped: ${explain(event.error).lines.join(': ')}`;
     case 'undecryptable':
-      return `a message could not be decrypted (${event.reason}); it is tried again at the next start, three times in all`;
+      return `a message could not be decrypted (${event.reason}); it is tried again, and set aside on the server when it was refused three times`;
     case 'mail-lost':
       return `${String(event.to - event.from + 1)} message(s) were removed on the server before they came here (${event.reason})`;
     case 'mail-missing':
