@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createLogger } from '../platform/log.js';
@@ -125,6 +126,24 @@ describe('NodeLink', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect(two.heard[0]).toEqual({ from: one.no, text: 'moved' });
+  });
+
+  it('leaves a peer alone for a second that cannot be reached, however much there is to say', async () => {
+    const one = await node();
+    const peer = await stranger(51);
+    let knocks = 0;
+    peer.options.verifyClient = () => {
+      knocks += 1;
+      return false;
+    };
+    const say = async (): Promise<void> => {
+      await one.link.send(51, Buffer.from('x'));
+      await sleep(2);
+    };
+    for (let turn = 0; turn < 100; turn += 1) await say();
+    expect(knocks).toBe(1);
+    clock.advance(1_000);
+    while (knocks < 2) await say();
   });
 
   it('lets in nobody without a proof, or with one under another secret', async () => {

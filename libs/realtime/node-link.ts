@@ -10,6 +10,8 @@ import type { NodeLease, Peer } from './node-lease.js';
 const MESSAGE_BYTES = 128 * 1024;
 const QUEUED_BYTES = 1024 * 1024;
 const PROOF_LIFE = 30_000;
+/** A peer that could not be reached is left alone for so long; the lease of a dead one ends after 15 s. */
+const REST = 1_000;
 const ADDRESS_LIFE = 5_000;
 const LABEL = 'sotto/node-link/1';
 
@@ -29,6 +31,8 @@ export class NodeLink {
   private proofs = 0;
   /** Proofs that opened a connection, until they are too old to be shown again. */
   private readonly spent = new Map<string, number>();
+  /** When a connection to an address failed, in milliseconds: it is not made anew for each message. */
+  private readonly failed = new Map<string, number>();
   private order: Promise<unknown> = Promise.resolve();
   /** Messages that wait for addresses. */
   private waiting = 0;
@@ -115,6 +119,7 @@ export class NodeLink {
 
   private write(node: number, address: string, message: Uint8Array): void {
     const socket = this.socketTo(node, address);
+    if (socket === undefined) return;
     if (socket.readyState === WebSocket.OPEN) {
       if (socket.bufferedAmount + message.length <= QUEUED_BYTES) socket.send(message);
     } else if (socket.readyState === WebSocket.CONNECTING) {
@@ -126,9 +131,13 @@ export class NodeLink {
     }
   }
 
-  private socketTo(node: number, address: string): WebSocket {
+  /** Undefined while an address rests after a failure. */
+  private socketTo(node: number, address: string): WebSocket | undefined {
     const held = this.outgoing.get(node);
     if (held !== undefined && held.url === `${address}/`) return held;
+    const now = this.clock.now();
+    for (const [failed, at] of this.failed) if (now - at >= REST) this.failed.delete(failed);
+    if (this.failed.has(address)) return undefined;
     const socket = new WebSocket(address, {
       headers: { authorization: this.proof(node) },
       perMessageDeflate: false,
@@ -137,6 +146,7 @@ export class NodeLink {
     this.outgoing.set(node, socket);
     socket.on('error', (error) => {
       this.log.warn({ err: error, node }, 'a node link failed');
+      this.failed.set(address, this.clock.now());
     });
     socket.on('close', () => {
       if (this.outgoing.get(node) === socket) this.outgoing.delete(node);
