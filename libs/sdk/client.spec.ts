@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { decodeServerFrame } from '../protocol/frames.js';
 import type { ListVersion, Sequence } from '../protocol/ids.js';
 import { SottoClient } from './client.js';
-import type { Host } from './host.js';
+import { nodeHost, type Host } from './host.js';
 import { next, testPeople, until } from './testing-people.js';
 
 const people = testPeople({ beforeEach, afterEach });
@@ -207,6 +208,29 @@ describe('receiving', () => {
     expect(alice.trustOf(bob.me.accountId)).toBeUndefined();
     alice.addContact(bob.me.contactAddress);
     expect(alice.trustOf(bob.me.accountId)).toBe('address');
+  });
+
+  it('takes and acks what comes along with the answer to the upgrade', async () => {
+    const { host } = people().server;
+    const openSocket: Host['openSocket'] = async (url, options) => {
+      const emptied = Promise.withResolvers<undefined>();
+      const onMessage: typeof options.onMessage = (bytes) => {
+        options.onMessage(bytes);
+        if (decodeServerFrame(bytes)?.kind === 'queue-empty') emptied.resolve(undefined);
+      };
+      const socket = await host.openSocket(url, { ...options, onMessage });
+      await emptied.promise;
+      // Long enough for a message to be opened.
+      await nodeHost.delay(200, new AbortController().signal);
+      return socket;
+    };
+    const place = { ...people().place(), host: { ...host, openSocket } };
+    const bob = people().kept(await SottoClient.enrol({ ...place, server: people().server.url, code: 'code' }));
+    const alice = await person();
+    await alice.send(bob.me.accountId, 'early').accepted;
+    await bob.connect();
+    expect((await next(bob))[0]?.text).toBe('early');
+    await until(() => people().server.devices.get(bob.me.deviceId)?.mail.length === 0);
   });
 
   it('opens later, on the same connection, what it could not ask the server about at first', async () => {

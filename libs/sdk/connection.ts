@@ -171,12 +171,15 @@ export class Connection {
     if (signal.aborted) return { ...down, fatal: undefined };
     const over = new AbortController();
     const closed = Promise.withResolvers<{ code: number; reason: string }>();
+    // What comes along with the answer to the upgrade is heard when there is a socket to answer on.
+    const early: Uint8Array[] = [];
     try {
       const socket = await this.host.openSocket(address, {
         protocol: 'sotto.v1',
         headers: granted.headers,
         onMessage: (bytes) => {
-          this.hear(bytes);
+          if (this.socket === undefined) early.push(bytes);
+          else this.hear(bytes);
         },
         onPing: () => {
           this.lastHeard = this.host.now();
@@ -188,6 +191,7 @@ export class Connection {
       this.socket = socket;
       this.lastHeard = this.host.now();
       if (isOver(signal)) socket.close();
+      for (const bytes of early) this.hear(bytes);
       void this.watch(socket, over.signal);
     } catch (error) {
       const status = error instanceof SocketRefused ? error.status : undefined;
