@@ -145,9 +145,13 @@ describe('admin routes', () => {
       status: 201,
       body: { accountId, uses: 1, used: 0, code: expect.stringMatching(/^inv_/) },
     });
+    const another = await ask(bound, { method: 'POST', path: `${at}/invitations`, body: { accountId } });
+    const [first, last] = [invited.body?.['invitationId'], another.body?.['invitationId']];
     const { body } = await ask(bound, { method: 'GET', path: `${at}/invitations?limit=1` });
-    expect(body).toMatchObject({ invitations: [{ accountId }], next: invited.body?.['invitationId'] });
+    expect(body).toMatchObject({ invitations: [{ accountId, invitationId: first }], next: first });
     expect(JSON.stringify(body)).not.toContain('code');
+    const rest = await ask(bound, { method: 'GET', path: `${at}/invitations?limit=1&after=${String(first)}` });
+    expect(rest.body).toMatchObject({ invitations: [{ invitationId: last }], next: null });
     expect(await ask(bound, { method: 'GET', path: `${at}/accounts/${String(accountId)}/devices` })).toEqual({
       status: 200,
       body: { devices: [] },

@@ -22,7 +22,7 @@ import { ForAdmins } from '../../../../libs/serving/admin.guard.js';
 import { Answers, TakesJson } from '../../../../libs/serving/answers.js';
 import { Audited, TheActor } from '../../../../libs/serving/audited.js';
 import { invitationBody } from './invitations.controller.js';
-import { nextOf } from './page.js';
+import { pageOf } from './page.js';
 
 @ApiTags('admin: accounts')
 @Controller('v1/admin/tenants/:tenantId/accounts')
@@ -63,9 +63,10 @@ export class AccountsController {
   ) {
     const accounts = await this.accounts.list(this.db, tenantId, {
       after: query.after as AccountId | undefined,
-      limit: query.limit,
+      limit: query.limit + 1,
     });
-    return { accounts: await this.bodiesOf(accounts), next: nextOf(accounts, query.limit) };
+    const { page, next } = pageOf(accounts, query.limit);
+    return { accounts: await this.bodiesOf(page), next };
   }
 
   @Get(':accountId')

@@ -16,7 +16,7 @@ import type { Problem } from '../../../../libs/protocol/problems.js';
 import { ForAdmins } from '../../../../libs/serving/admin.guard.js';
 import { Answers, TakesJson } from '../../../../libs/serving/answers.js';
 import { Audited, TheActor } from '../../../../libs/serving/audited.js';
-import { nextOf } from './page.js';
+import { pageOf } from './page.js';
 
 @ApiTags('admin: invitations')
 @Controller('v1/admin/tenants/:tenantId/invitations')
@@ -58,9 +58,10 @@ export class InvitationsController {
   ) {
     const invitations = await this.invitations.list(tenantId, {
       after: query.after as InvitationId | undefined,
-      limit: query.limit,
+      limit: query.limit + 1,
     });
-    return { invitations: invitations.map(invitationBody), next: nextOf(invitations, query.limit) };
+    const { page, next } = pageOf(invitations, query.limit);
+    return { invitations: page.map(invitationBody), next };
   }
 
   @Delete(':invitationId')

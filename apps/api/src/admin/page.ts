@@ -1,4 +1,8 @@
-/** What to ask for next: the last id of a full page; null when there is no more. */
-export function nextOf<Id extends string>(items: readonly { readonly id: Id }[], limit: number): Id | null {
-  return items.length < limit ? null : (items.at(-1)?.id ?? null);
+/** Of one item more than a page holds: the page, and what to ask for next, null when there is no more. */
+export function pageOf<Item extends { readonly id: string }>(
+  items: readonly Item[],
+  limit: number,
+): { readonly page: readonly Item[]; readonly next: Item['id'] | null } {
+  const page = items.slice(0, limit);
+  return { page, next: items.length > limit ? (page.at(-1)?.id ?? null) : null };
 }

@@ -18,7 +18,7 @@ import { ForAdmins, TheAdmin } from '../../../../libs/serving/admin.guard.js';
 import { Answers, TakesJson } from '../../../../libs/serving/answers.js';
 import { Audited, TheActor } from '../../../../libs/serving/audited.js';
 import { Tenants, type Tenant } from '../../../../libs/tenancy/tenants.js';
-import { nextOf } from './page.js';
+import { pageOf } from './page.js';
 
 @ApiTags('admin: tenants')
 @Controller('v1/admin/tenants')
@@ -54,10 +54,13 @@ export class TenantsController {
   @ForAdmins('tenants')
   @Answers(200, TenantsBody, { description: 'A page' })
   async list(@TheAdmin() admin: Admin, @Query({ schema: PageQuery }) query: z.infer<typeof PageQuery>) {
-    const page = { after: query.after as TenantId | undefined, limit: query.limit };
+    const after = query.after as TenantId | undefined;
     const tenants =
-      admin.tenantId === undefined ? await this.tenants.list(page) : await this.own(admin.tenantId, page.after);
-    return { tenants: tenants.map(bodyOf), next: nextOf(tenants, page.limit) };
+      admin.tenantId === undefined
+        ? await this.tenants.list({ after, limit: query.limit + 1 })
+        : await this.own(admin.tenantId, after);
+    const { page, next } = pageOf(tenants, query.limit);
+    return { tenants: page.map(bodyOf), next };
   }
 
   @Get(':tenantId')
