@@ -45,6 +45,8 @@ const LEAST_WAIT = 50;
 const LONGEST_WAIT = 10_000;
 const WATCH_EVERY = 5_000;
 const CLOSE_WITHIN = 2_000;
+/** A gateway that stood still may bring an attempt that was given up to its end so much later, and displace the one that came after it. */
+const LATE_ATTEMPT = 120_000;
 
 /**
  * The device's stream: connects, and connects again with backoff and jitter for as long as the close-code table allows it.
@@ -56,6 +58,8 @@ export class Connection {
   private isReady = false;
   private lastHeard = 0;
   private nextId = 1;
+  /** When an attempt was last given up without an answer. */
+  private givenUpAt = -Infinity;
   private readonly answers = new Map<number, (outcome: SendOutcome | undefined) => void>();
   private life: { readonly controller: AbortController; readonly ended: Promise<void> } | undefined;
 
@@ -137,7 +141,9 @@ export class Connection {
       const ended = await this.once(signal);
       if (isOver(signal)) break;
       refused = REFUSALS.includes(ended.status) ? refused + 1 : 0;
-      const fatal = ended.fatal ?? (refused < MAX_REFUSED ? undefined : fatalRefusal(ended.status));
+      const fatal = this.isOwnAttempt(ended)
+        ? undefined
+        : (ended.fatal ?? (refused < MAX_REFUSED ? undefined : fatalRefusal(ended.status)));
       if (fatal !== undefined) {
         this.life = undefined;
         this.listener.onStopped(fatal);
@@ -149,6 +155,18 @@ export class Connection {
       await this.host.delay(retryInMs, signal);
     }
     this.life = undefined;
+  }
+
+  /** Displaced by an attempt of its own that the server brought to its end late: then it comes once more, and only a newer one keeps it out. */
+  private isOwnAttempt({ code, status, wasReady }: Ended): boolean {
+    const now = this.host.now();
+    if (code === CLOSE_CODES.displaced.code) {
+      const isOwn = now - this.givenUpAt < LATE_ATTEMPT;
+      this.givenUpAt = -Infinity;
+      return isOwn;
+    }
+    if (!wasReady && status === undefined) this.givenUpAt = now;
+    return false;
   }
 
   /** Any part of a span that doubles with each failure: clients of a lost node do not come back together, and a short absence costs little. */

@@ -35,6 +35,31 @@ describe('a server that says "later"', () => {
   });
 });
 
+describe('a connection that another one displaces', () => {
+  it('is left to that one, unless an attempt of its own was given up just before: then it comes once more', async () => {
+    const alice = await person();
+    const { server } = people();
+    const told: string[] = [];
+    let down = 0;
+    alice.subscribe((event) => {
+      if (event.kind === 'connected') told.push('connected');
+      if (event.kind === 'stopped') told.push(event.error.code);
+      if (event.kind === 'disconnected') down += 1;
+    });
+    const displace = (): void => server.cut(alice.me.deviceId, 4409);
+    server.online = false;
+    server.cut(alice.me.deviceId);
+    await until(() => down > 1);
+    server.online = true;
+    await until(() => told.length === 1);
+    displace();
+    await until(() => told.length === 2);
+    displace();
+    await until(() => told.length === 3);
+    expect(told).toEqual(['connected', 'connected', 'displaced']);
+  });
+});
+
 describe('a gateway that has moved', () => {
   it('is found where the server says, now and at the next start', async () => {
     const [alice, bob] = [await person(), await person()];

@@ -95,6 +95,11 @@ export class Line {
     return (await this.find((frame) => frame.kind === kind, `a frame ${kind}`)) as Extract<ServerFrame, { kind: Kind }>;
   }
 
+  /** The first frame or the end: of two connections of a device the one that was waited for first is the older one. */
+  async begun(): Promise<void> {
+    await this.until(() => this.heard.length > 0 || this.ended !== undefined, 'the beginning');
+  }
+
   /** The next envelopes, in the order they came. */
   async mail(count = 1): Promise<readonly Envelope[]> {
     const wanted = this.mailTaken + count;

@@ -104,6 +104,7 @@ export class RawDevice {
     const { gateways } = this.place;
     const line = await Line.open(`${gateways[gateway % gateways.length] ?? ''}/v1/stream`, await this.upgrade());
     this.lines.push(line);
+    await line.begun();
     return line;
   }
 
