@@ -226,7 +226,9 @@ async function launch(memory: Memory, options: { binaries: Binaries; fixedPort: 
     rmSync(log, { force: true });
     const started = await binaries.run('pg_ctl', ['start', '-D', data, '-w', '-t', '60', '-s', '-l', log]);
     if (started.code === 0) return;
-    const output = `${started.output}\n${existsSync(log) ? readFileSync(log, 'utf8') : ''}\n${newestLog(data).slice(logged)}`;
+    const output = await lastWords(
+      () => `${started.output}\n${existsSync(log) ? readFileSync(log, 'utf8') : ''}\n${newestLog(data).slice(logged)}`,
+    );
     // The children of a killed PostgreSQL hold its shared memory until they notice, which takes a moment.
     const leftOver = /pre-existing shared memory block/.test(output) && tries < 50;
     const failure = explainFailure(output, data);
@@ -235,6 +237,12 @@ async function launch(memory: Memory, options: { binaries: Binaries; fixedPort: 
     if (otherPort) memory.port = await freePort();
     else await sleep(200);
   }
+}
+
+/** The log is written by another process, on a busy machine after everything else has ended. */
+async function lastWords(read: () => string): Promise<string> {
+  for (let looks = 0; looks < 40 && !/FATAL|PANIC/.test(read()); looks += 1) await sleep(50);
+  return read();
 }
 
 function writeSettings(memory: Memory, binaries: Binaries): void {
