@@ -38,8 +38,8 @@ export async function selectRows(
 ): Promise<readonly RecordedRow[]> {
   const rows = await reader.query<Row>(
     `select no, at, tenant_id, token_id, action, target_kind, target_id, outcome, reason from audit
-     where ($1::uuid is null or tenant_id = $1) and ($2::int8 is null or no < $2) order by no desc limit $3`,
-    [page.tenantId ?? null, page.before ?? null, page.limit],
+     where ${page.tenantId === undefined ? '$1::uuid is null' : 'tenant_id = $1'} and no < $2 order by no desc limit $3`,
+    [page.tenantId ?? null, page.before ?? Number.MAX_SAFE_INTEGER, page.limit],
   );
   return rows.map((row) => ({
     no: row.no,

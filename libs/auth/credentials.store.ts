@@ -81,14 +81,17 @@ export async function selectLastSeen(
   return new Map(rows.map((row) => [row.device_id, row.last_seen_day]));
 }
 
+/** Below every other. */
+const NO_DEVICE = '00000000-0000-0000-0000-000000000000';
+
 export async function selectUnseen(
   reader: Reader,
   { before, after, limit }: { readonly before: number; readonly after: DeviceId | undefined; readonly limit: number },
 ): Promise<readonly Unseen[]> {
   const rows = await reader.query<SeenRow>(
     `select device_id, tenant_id, account_id, last_seen_day from device_credential
-     where last_seen_day < $1 and ($2::uuid is null or device_id > $2) order by device_id limit $3`,
-    [before, after ?? null, limit],
+     where last_seen_day < $1 and device_id > $2 order by device_id limit $3`,
+    [before, after ?? NO_DEVICE, limit],
   );
   return rows.map((row) => ({
     caller: { tenantId: row.tenant_id, accountId: row.account_id, deviceId: row.device_id },

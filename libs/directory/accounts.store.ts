@@ -92,7 +92,7 @@ export async function selectPage(
 ): Promise<readonly ListedAccount[]> {
   const rows = await reader.query<Row>(
     `select ${COLUMNS} from account
-     where tenant_id = $1 and ($2::uuid is null or no > (select no from account where id = $2 and tenant_id = $1))
+     where tenant_id = $1 and no > case when $2::uuid is null then 0 else (select no from account where id = $2 and tenant_id = $1) end
      order by no limit $3`,
     [tenantId, page.after ?? null, page.limit],
   );
