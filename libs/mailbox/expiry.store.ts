@@ -1,20 +1,23 @@
 import type { Db, Reader, Tx } from '../platform/postgres.js';
 import { GAP_REASONS, type GapReason } from '../protocol/mail.js';
-import type { SuspectsPage, Tightest } from './expiry.js';
+import type { Stretch, SuspectsPage, Tightest } from './expiry.js';
 import type { MailboxNo } from './guards.js';
 
-const MAILBOXES_A_PAGE = 5_000;
 const REVOKED = 2;
 const NOW = '(extract(epoch from statement_timestamp()) * 1000)::int8';
 
 /**
  * Of a stretch of mailboxes, those whose oldest envelope is old, or that may have taken in more than a stock since it was last counted. It
- * runs all the time over all mailboxes: one without mail costs no look at any other table.
+ * walks all mailboxes again and again: one without mail costs no look at any other table.
  */
-export async function selectSuspects(reader: Reader, after: MailboxNo, tightest: Tightest): Promise<SuspectsPage> {
-  const rows = await reader.query<{ no: MailboxNo; account: number; suspect: boolean }>(
+export async function selectSuspects(
+  reader: Reader,
+  { after, most }: Stretch,
+  tightest: Tightest,
+): Promise<SuspectsPage> {
+  const rows = await reader.query<{ no: MailboxNo; account: number; looked: number | null }>(
     `with stretch as materialized (
-       select no, account, head, acked_through, bytes_in - bytes_out as bytes from mailbox where no > $1 and closed <> ${String(REVOKED)} order by no limit ${String(MAILBOXES_A_PAGE)}
+       select no, account, head, acked_through, bytes_in - bytes_out as bytes from mailbox where no > $1 and closed <> ${String(REVOKED)} order by no limit $4
      ), suspect as (
        select no, account from stretch where bytes > $3
        union
@@ -24,14 +27,17 @@ export async function selectSuspects(reader: Reader, after: MailboxNo, tightest:
        union
        select s.no, s.account from stretch s join set_aside a on a.mailbox = s.no where a.at < ${NOW} - $2::int8
      )
-     select no, account, true as suspect from suspect
-     union all (select max(no), 0, false from stretch having count(*) = ${String(MAILBOXES_A_PAGE)})`,
-    [after, Math.round(tightest.retention), tightest.stock],
+     select no, account, null::int4 as looked from suspect
+     union all (select coalesce(max(no), 0), 0, count(*)::int4 from stretch)`,
+    [after, Math.round(tightest.retention), tightest.stock, most],
     { name: 'select-suspects' },
   );
+  const last = rows.find(({ looked }) => looked !== null);
+  const looked = last?.looked ?? 0;
   return {
-    suspects: rows.filter(({ suspect }) => suspect).map(({ no, account }) => ({ mailbox: no, accountNo: account })),
-    next: rows.find(({ suspect }) => !suspect)?.no,
+    suspects: rows.filter((row) => row !== last).map(({ no, account }) => ({ mailbox: no, accountNo: account })),
+    looked,
+    next: looked < most ? undefined : last?.no,
   };
 }
 

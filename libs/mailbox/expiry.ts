@@ -17,8 +17,16 @@ export interface Suspect {
   readonly accountNo: number;
 }
 
+/** Mailboxes in the order of their numbers. */
+export interface Stretch {
+  readonly after: MailboxNo;
+  readonly most: number;
+}
+
 export interface SuspectsPage {
   readonly suspects: readonly Suspect[];
+  /** How many mailboxes were looked at. */
+  readonly looked: number;
   /** Where the next page begins; undefined after the last mailbox. */
   readonly next: MailboxNo | undefined;
 }
@@ -31,8 +39,8 @@ export class Expiry {
     private readonly onRemoved: (reason: GapReason, envelopes: number) => void = () => undefined,
   ) {}
 
-  async suspects(after: MailboxNo, tightest: Tightest): Promise<SuspectsPage> {
-    return store.selectSuspects(this.db, after, tightest);
+  async suspects(stretch: Stretch, tightest: Tightest): Promise<SuspectsPage> {
+    return store.selectSuspects(this.db, stretch, tightest);
   }
 
   /** At most `most` envelopes older than so many milliseconds; the number removed. Nothing while somebody holds the mailbox row. */

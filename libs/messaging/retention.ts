@@ -6,8 +6,15 @@ import type { Tenants } from '../tenancy/tenants.js';
 
 /** Envelopes in one statement, under the lock of one mailbox row. */
 const PIECE = 1_000;
-/** Stretches of mailboxes that one run looks at; the next goes on from there. */
-const PAGES_A_RUN = 20;
+/** Milliseconds between runs. */
+export const SWEEP_EVERY = 2_000;
+/** Mailboxes in one query. */
+const STRETCH = 5_000;
+/** A run looks at so many at least, and at the most. */
+const [FEWEST, MOST] = [1_000, 100_000];
+/** A walk over all mailboxes takes this part of the shortest retention, and five minutes at the most. */
+const LATENESS = 0.01;
+const LONGEST_WALK = 5 * 60_000;
 
 export interface RetentionParts {
   readonly db: Db;
@@ -16,9 +23,17 @@ export interface RetentionParts {
   readonly tenants: Tenants;
 }
 
-/** Removes mail by the age and stock of its tenant's policy (D19). Safe to stop anywhere, and to run on several workers at once. */
+/**
+ * Removes mail by the age and stock of its tenant's policy (D19). Safe to stop anywhere, and to run on several workers at once.
+ *
+ * Each run looks at a stretch of all mailboxes and the next goes on from there: so many that a walk takes no longer than mail may stay too long,
+ * and no more, since with a million of them looking is what costs.
+ */
 export class Retention {
   private next = 0 as MailboxNo;
+  private walked = 0;
+  /** As many as the walk before has found; the first walk hurries. */
+  private mailboxes = Infinity;
 
   constructor(private readonly parts: RetentionParts) {}
 
@@ -26,14 +41,25 @@ export class Retention {
   async sweep(): Promise<number> {
     const tightest = await this.parts.tenants.tightest();
     let removed = 0;
-    for (let page = 0; page < PAGES_A_RUN; page += 1) {
-      const { suspects, next } = await this.parts.expiry.suspects(this.next, tightest);
+    for (let left = mailboxesARun(this.mailboxes, tightest.retention); left > 0;) {
+      const stretch = { after: this.next, most: Math.min(left, STRETCH) };
+      const { suspects, looked, next } = await this.parts.expiry.suspects(stretch, tightest);
       removed += await this.clear(suspects);
+      this.walked += looked;
       this.next = next ?? (0 as MailboxNo);
-      if (next === undefined) break;
+      left -= looked;
+      if (next === undefined) {
+        await this.endWalk();
+        break;
+      }
     }
-    await this.parts.expiry.forgetRefusals();
     return removed;
+  }
+
+  private async endWalk(): Promise<void> {
+    this.mailboxes = this.walked;
+    this.walked = 0;
+    await this.parts.expiry.forgetRefusals();
   }
 
   private async clear(suspects: readonly Suspect[]): Promise<number> {
@@ -53,6 +79,12 @@ export class Retention {
     }
     return removed;
   }
+}
+
+/** `retention`: the shortest, milliseconds. */
+function mailboxesARun(mailboxes: number, retention: number): number {
+  const runs = Math.max(1, Math.min(retention * LATENESS, LONGEST_WALK) / SWEEP_EVERY);
+  return Math.min(MOST, Math.max(FEWEST, Math.ceil(mailboxes / runs)));
 }
 
 async function inPieces(remove: (most: number) => Promise<number>): Promise<number> {

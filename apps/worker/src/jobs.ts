@@ -5,7 +5,7 @@ import type { Mailbox } from '../../../libs/mailbox/mailbox.js';
 import type { Prekeys } from '../../../libs/keys/prekeys.js';
 import type { IdleDevices } from '../../../libs/devices/idle.js';
 import type { PendingDevices } from '../../../libs/devices/pending.js';
-import type { Retention } from '../../../libs/messaging/retention.js';
+import { SWEEP_EVERY, type Retention } from '../../../libs/messaging/retention.js';
 import type { Clock } from '../../../libs/platform/clock.js';
 import type { Statistics } from './statistics.js';
 import { appendOutbox } from '../../../libs/platform/outbox.js';
@@ -105,7 +105,7 @@ export function scheduledJobs(parts: JobParts): Record<string, Job> {
     },
     'signing-keys': { every: 60 * 1000, run: async () => pruneSigningKeys(parts.db, parts.clock.now()) },
     'idle-devices': { every: 6 * 60 * 60 * 1000, run: async () => parts.idle.sweep() },
-    retention: { every: 2_000, run: async () => parts.retention.sweep() },
+    retention: { every: SWEEP_EVERY, run: async () => parts.retention.sweep() },
     statistics: { every: 20_000, run: async () => parts.statistics.walk() },
     'pending-devices': { every: 60 * 1000, run: async () => parts.pending.expire(parts.clock.now()) },
   };
