@@ -5,30 +5,31 @@ import type { EnvelopeKind } from '../protocol/send-request.js';
 /** Added to the kind in the table. */
 export const CONTROL = 8;
 
-/** An envelope as it is read, in binary. */
-export interface EnvelopeRow {
-  id: Buffer;
-  at: Buffer;
-  registration: Buffer;
-  kind: Buffer;
-  sender: Buffer | null;
-  content: Buffer;
+/** An envelope as it is stored. */
+export interface StoredEnvelope {
+  readonly seq: number;
+  readonly id: Uint8Array;
+  readonly at: number;
+  readonly registration: number;
+  readonly kind: number;
+  /** Account and device; null when sealed. */
+  readonly sender: Uint8Array | null;
+  readonly content: Uint8Array;
 }
 
 const NONE = new Uint8Array();
 
-export function envelopeOf(row: EnvelopeRow, seq: Buffer): Envelope {
-  const kind = row.kind.readInt16BE(0);
+export function envelopeOf({ seq, id, at, registration, kind, sender, content }: StoredEnvelope): Envelope {
   return {
-    sequence: int8(seq) as Sequence,
-    id: row.id,
-    acceptedAt: int8(row.at),
-    registrationId: row.registration.readInt16BE(0),
+    sequence: seq as Sequence,
+    id,
+    acceptedAt: at,
+    registrationId: registration,
     kind: (kind & ~CONTROL) as EnvelopeKind,
     control: (kind & CONTROL) !== 0,
-    senderAccount: row.sender?.subarray(0, 16) ?? NONE,
-    senderDevice: row.sender?.subarray(16, 32) ?? NONE,
-    content: row.content,
+    senderAccount: sender?.subarray(0, 16) ?? NONE,
+    senderDevice: sender?.subarray(16, 32) ?? NONE,
+    content,
   };
 }
 

@@ -1,18 +1,8 @@
 import { lockNotGranted, type Db, type Tx } from '../platform/postgres.js';
 import { byteaArray, int2Array, int4Array, int8Array, int8BytesArray, uuidArray } from '../platform/pg-arrays.js';
-import type { Envelope } from '../protocol/frames.js';
-import { CONTROL, envelopeOf, int8, type EnvelopeRow } from './envelope-row.js';
+import { CONTROL } from './envelope-row.js';
 import type { MailboxNo } from './guards.js';
-import type {
-  AckRange,
-  AckVerdict,
-  Append,
-  AppendResult,
-  AppendVerdict,
-  Page,
-  PageWanted,
-  StreamOver,
-} from './mailbox.js';
+import type { AckRange, AckVerdict, Append, AppendResult, AppendVerdict } from './mailbox.js';
 
 const ANY = -1;
 const LOCK_PATIENCE = '400ms';
@@ -154,66 +144,6 @@ function appendValues(batch: readonly Append[], ifAbsent: AppendVerdict): unknow
     int8Array([...rows].sort((left, right) => left - right)),
     ifAbsent,
   ];
-}
-
-interface PageRow extends EnvelopeRow {
-  found: Buffer | null;
-  no: Buffer;
-  head: Buffer;
-  closed: Buffer;
-  current: Buffer;
-  seq: Buffer | null;
-}
-
-type OpenPage = { kind: 'page'; head: number; envelopes: Envelope[]; isLast: boolean } | { kind: StreamOver };
-
-/** Binary results: text form of bytea costs several times as much. */
-export async function selectPages(db: Db, wanted: readonly PageWanted[]): Promise<ReadonlyMap<MailboxNo, Page>> {
-  const rows = await db.query<PageRow>(
-    `select m.no, m.head, m.closed, m.epoch = w.epoch as current, e.found, e.seq, e.id, e.at, e.registration, e.kind, e.sender, e.content
-     from unnest($1::int8[], $2::int4[], $3::int8[], $4::int4[], $5::int4[]) as w(mailbox, epoch, after, most, bytes)
-     join mailbox m on m.no = w.mailbox
-     left join lateral (
-       select * from (
-         select *, count(*) over () as found, sum(length(content)) over (order by seq) - length(content) as before from (
-           select * from envelope where mailbox = w.mailbox and seq > w.after and m.epoch = w.epoch and m.closed = 0
-           order by seq limit w.most
-         ) bounded
-       ) weighed where before < w.bytes order by seq
-     ) e on true`,
-    [
-      int8Array(wanted.map((page) => page.mailbox)),
-      int4Array(wanted.map((page) => page.epoch)),
-      int8Array(wanted.map((page) => page.after)),
-      int4Array(wanted.map((page) => page.limit)),
-      int4Array(wanted.map((page) => page.bytes)),
-    ],
-    { name: 'select-pages', binary: true },
-  );
-  const limits = new Map(wanted.map((page) => [page.mailbox, page.limit]));
-  const pages = new Map<MailboxNo, OpenPage>();
-  for (const row of rows) {
-    const no = int8(row.no) as MailboxNo;
-    const page = pages.get(no) ?? beginPage(row);
-    pages.set(no, page);
-    if (page.kind !== 'page') continue;
-    if (row.seq !== null) page.envelopes.push(envelopeOf(row, row.seq));
-    page.isLast = isLast(row, page.envelopes.length, limits.get(no) ?? 0);
-  }
-  return pages;
-}
-
-function beginPage(row: PageRow): OpenPage {
-  if (row.closed.readInt16BE(0) !== 0) return { kind: 'closed' };
-  return row.current[0] === 1
-    ? { kind: 'page', head: int8(row.head), envelopes: [], isLast: true }
-    : { kind: 'displaced' };
-}
-
-/** Nothing was left out, neither by the limit of envelopes nor by that of bytes. */
-function isLast(row: PageRow, taken: number, limit: number): boolean {
-  const found = row.found === null ? 0 : int8(row.found);
-  return found < limit && taken === found;
 }
 
 /**

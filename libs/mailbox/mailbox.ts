@@ -5,6 +5,7 @@ import { LIMITS } from '../protocol/limits.js';
 import type { EnvelopeKind } from '../protocol/send-request.js';
 import type { MailboxNo } from './guards.js';
 import * as store from './mailbox.store.js';
+import { selectPages } from './pages.store.js';
 import * as sent from './sent.store.js';
 import * as streams from './streams.store.js';
 
@@ -156,7 +157,7 @@ export class Mailbox {
 
   /** Pages are read only under the current epoch (D15). */
   async pages(wanted: readonly PageWanted[]): Promise<ReadonlyMap<MailboxNo, Page>> {
-    return store.selectPages(this.db, wanted);
+    return selectPages(this.db, wanted);
   }
 
   /** Need not wait for the disk: after a crash of PostgreSQL what was acked in the last second may come again (D11). */

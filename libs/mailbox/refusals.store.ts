@@ -2,7 +2,7 @@ import type { Db, Reader } from '../platform/postgres.js';
 import { nackReasonOf, NACK_REASONS, type Nack } from '../protocol/mail.js';
 import type { SetAsideEnvelope } from '../protocol/mailbox-page.js';
 import type { MailboxNo } from './guards.js';
-import { envelopeOf, type EnvelopeRow } from './envelope-row.js';
+import { envelopeOf, int8 } from './envelope-row.js';
 import type { NackVerdict } from './refusals.js';
 
 const MOST_REFUSALS = 3;
@@ -60,17 +60,39 @@ export async function selectLowestWaiting(
   return row?.seq;
 }
 
+interface SetAsideRow {
+  seq: Buffer;
+  id: Buffer;
+  at: Buffer;
+  registration: Buffer;
+  kind: Buffer;
+  sender: Buffer | null;
+  content: Buffer;
+  reason: Buffer;
+}
+
 export async function selectSetAside(
   reader: Reader,
   mailbox: MailboxNo,
   { after, limit }: { readonly after: number; readonly limit: number },
 ): Promise<readonly SetAsideEnvelope[]> {
-  const rows = await reader.query<EnvelopeRow & { seq: Buffer; reason: Buffer }>(
+  const rows = await reader.query<SetAsideRow>(
     `select s.seq, s.id, s.at, s.registration, s.kind, s.sender, s.content, s.reason
      from set_aside s join mailbox m on m.no = s.mailbox and m.closed = 0
      where s.mailbox = $1 and s.seq > $2 order by s.seq limit $3`,
     [mailbox, after, limit],
     { name: 'select-set-aside', binary: true },
   );
-  return rows.map((row) => ({ envelope: envelopeOf(row, row.seq), reason: nackReasonOf(row.reason.readInt16BE()) }));
+  return rows.map(({ seq, id, at, registration, kind, sender, content, reason }) => ({
+    envelope: envelopeOf({
+      seq: int8(seq),
+      id,
+      at: int8(at),
+      registration: registration.readInt16BE(),
+      kind: kind.readInt16BE(),
+      sender,
+      content,
+    }),
+    reason: nackReasonOf(reason.readInt16BE()),
+  }));
 }

@@ -1,6 +1,6 @@
 /**
- * PostgreSQL arrays in binary format (one dimension, no nulls): `pg` sends a Buffer parameter as binary as it is, where it would write
- * an array of Buffers as hexadecimal text. Layout: dimensions:4 has_null:4 element_oid:4 length:4 lower_bound:4, then length:4 value each.
+ * PostgreSQL arrays in binary format (one dimension): `pg` sends a Buffer parameter as binary as it is, where it would write
+ * an array of Buffers as hexadecimal text. In an answer one array costs as much as one column of one row. Layout: dimensions:4 has_null:4 element_oid:4 length:4 lower_bound:4, then length:4 value each.
  */
 const OID = { int2: 21, int4: 23, int8: 20, uuid: 2950, bytea: 17 } as const;
 const HEADER = 20;
@@ -34,6 +34,40 @@ export function uuidArray(values: readonly Uint8Array[]): Buffer {
 
 export function byteaArray(values: readonly Uint8Array[]): Buffer {
   return variable(values, OID.bytea);
+}
+
+/** The elements of an int2[] as PostgreSQL answers in binary. */
+export function int2sIn(array: Buffer): number[] {
+  const values = new Array<number>(lengthOf(array));
+  for (let index = 0, at = HEADER + 4; index < values.length; index += 1, at += 6)
+    values[index] = array.readInt16BE(at);
+  return values;
+}
+
+/** Every one of ours is a safe integer. */
+export function int8sIn(array: Buffer): number[] {
+  const values = new Array<number>(lengthOf(array));
+  for (let index = 0, at = HEADER + 4; index < values.length; index += 1, at += 12)
+    values[index] = array.readInt32BE(at) * 4_294_967_296 + array.readUInt32BE(at + 4);
+  return values;
+}
+
+/** Of any type, each element's bytes: parts of the array's own buffer, which lives as long as one of them. */
+export function bytesIn(array: Buffer): (Buffer | null)[] {
+  const values = new Array<Buffer | null>(lengthOf(array));
+  let at = HEADER;
+  for (let index = 0; index < values.length; index += 1) {
+    const length = array.readInt32BE(at);
+    at += 4;
+    values[index] = length === -1 ? null : array.subarray(at, at + length);
+    at += Math.max(length, 0);
+  }
+  return values;
+}
+
+/** An array without elements has no dimensions, and so no length. */
+function lengthOf(array: Buffer): number {
+  return array.readInt32BE(0) === 0 ? 0 : array.readInt32BE(12);
 }
 
 function fixed(
