@@ -11,7 +11,9 @@ import { QUANTUM, Turns } from './turns.js';
 import { Stream, type Passing, type StreamEnd } from './stream.js';
 
 /** Times 256 KiB: what one query may hold of content. */
-const PAGES_AT_ONCE = 64;
+const PAGES_AT_ONCE = 32;
+/** While PostgreSQL reads for some, what it has read for others is written. */
+const QUERIES_AT_ONCE = 2;
 const FLOORS_EVERY = 3_000;
 /** One query for all streams: what a lost wake-up, a dead Redis or a newer connection elsewhere costs at most (D14, D15). */
 const LOOK_EVERY = 2_000;
@@ -55,7 +57,8 @@ export class Drain {
   private readonly claims: Batcher<Stream, 'taken' | 'closed'>;
   private readonly acks: Batcher<PendingAck, AckVerdict>;
   private readonly looks: Batcher<Stream, undefined>;
-  private reader: Promise<void> | undefined;
+  private queries = 0;
+  private readonly reading = new Set<Promise<void>>();
   private timers: NodeJS.Timeout[] = [];
   private node: number | undefined;
 
@@ -116,6 +119,7 @@ export class Drain {
     // A cumulative ack leaves out what was refused before it, also when that is not in the table yet.
     if (this.refusing.has(stream)) await this.refusing.get(stream);
     const ranges = stream.ranges(acks);
+    for (const range of ranges) if (range.given) stream.release(range);
     const verdicts = await Promise.all(ranges.map(async (range) => this.acks.add({ stream, range })));
     const judged = (as: AckVerdict): ReadonlySet<number> =>
       new Set(ranges.filter((_, index) => verdicts[index] === as).map(({ hi }) => hi));
@@ -164,7 +168,7 @@ export class Drain {
     this.timers.forEach(clearInterval);
     await this.writeFloors();
     this.endAll('stopped');
-    await this.reader;
+    await Promise.all(this.reading);
   }
 
   private forget(stream: Stream, reason: StreamEnd): void {
@@ -230,10 +234,13 @@ export class Drain {
     if (this.queued.has(stream)) return;
     this.queued.add(stream);
     this.hungry.add(tenant, stream);
-    this.reader ??= this.readPages();
+    if (this.queries === QUERIES_AT_ONCE) return;
+    this.queries += 1;
+    const reading = this.readPages().finally(() => this.reading.delete(reading));
+    this.reading.add(reading);
   }
 
-  /** One query for up to 64 mailboxes; what becomes hungry meanwhile is read by the next. */
+  /** One query for up to 32 mailboxes; what becomes hungry meanwhile is read by the next. */
   private async readPages(): Promise<void> {
     await Promise.resolve();
     while (this.hungry.size > 0) {
@@ -245,7 +252,7 @@ export class Drain {
       if (wanted.length > 0) await this.readOnce(wanted);
     }
     // In the same turn as the last look at `hungry`: who comes after it begins anew.
-    this.reader = undefined;
+    this.queries -= 1;
   }
 
   private async readGaps(stream: Stream): Promise<void> {

@@ -111,6 +111,36 @@ describe('the window of a stream', () => {
     expect(reader.stream.wantsPage).toBe(true);
   });
 
+  it('has room again when an ack comes, and is settled when the table has removed what it names', async () => {
+    const reader = new Reader().begin(256);
+    await reader.pullAll();
+    reader.stream.beginRead();
+    reader.stream.accept({ head: 256, envelopes: run(1, 256), isLast: true });
+    await reader.pullAll();
+    for (let times = 0; times < 2; times += 1) reader.stream.release({ lo: 0, hi: 100 });
+    expect(reader.stream.room).toBe(100);
+    expect(reader.stream.floor).toBe(0);
+    reader.stream.settle({ lo: 0, hi: 100 });
+    expect(reader.stream.room).toBe(100);
+    expect(reader.stream.floor).toBe(100);
+    expect(reader.empty).toBe(0);
+  });
+
+  it('reads no further than 1,024 envelopes ahead of a table that does not catch up', async () => {
+    const reader = new Reader().begin(2_000);
+    for (let from = 1; from <= 1_024; from += 128) {
+      await reader.pullAll();
+      reader.stream.beginRead();
+      reader.stream.accept({ head: 2_000, envelopes: run(from, from + 127), isLast: false });
+      await reader.pullAll();
+      reader.stream.release({ lo: 0, hi: from + 127 });
+    }
+    expect(reader.given).toHaveLength(1_024);
+    expect(reader.stream.wantsPage).toBe(false);
+    reader.stream.settle({ lo: 0, hi: 128 });
+    expect(reader.stream.wantsPage).toBe(true);
+  });
+
   it('holds 1 MiB, of which the first envelope may be all', async () => {
     const reader = new Reader().begin(0);
     reader.offer(0, [envelope(1, 2 * LIMITS.unackedBytes)]);

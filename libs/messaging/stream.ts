@@ -5,6 +5,7 @@ import type { Envelope } from '../protocol/frames.js';
 import type { Ack, Gap } from '../protocol/mail.js';
 import type { ListVersion } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
+import { Window, type Range } from './window.js';
 
 /** What a connected device is given, in order. `queue-empty` comes once, when all that stood there at connect time is settled (D13). */
 export type StreamEvent =
@@ -24,24 +25,17 @@ export interface Passing {
 /** Why a stream ended: taken by a newer connection, closed with its mailbox, or the database could not be reached. */
 export type StreamEnd = 'displaced' | 'closed' | 'stopped' | 'unavailable';
 
-const PAGE_ENVELOPES = 100;
+/** Half a window: while a device takes one half, the other is read. */
+const PAGE_ENVELOPES = LIMITS.unackedEnvelopes / 2;
 const PAGE_BYTES = 256 * 1024;
-/** A device that leaves one envelope unacked and acks thousands after it: the oldest ids are forgotten. */
-const SETTLED_KEPT = 1_024;
 /** Ephemeral envelopes that wait for a slow socket; of more, the oldest are dropped. */
 const PASSING_KEPT = 32;
-
-interface Unacked {
-  readonly id: Uint8Array;
-  readonly bytes: number;
-}
 
 /**
  * One device's stream on this node: a cursor into its mailbox and the window of what was given and not yet acked.
  *
- * Invariants: everything at or below `cursor` was given on this stream or settled before it began; `unacked` is ascending;
- * what comes next is exactly cursor + 1, or is read from the table; at most 256 envelopes or 1 MiB stand unacked (D21), one always fits.
- * Bounded by that window: a device that does not ack is read no further, and its mail waits in the table.
+ * Invariants: everything at or below `cursor` was given on this stream or settled before it began; what comes
+ * next is exactly cursor + 1, or is read from the table. Bounded by its window: a device that does not ack is read no further, and its mail waits in the table.
  * Gaps stand beside all that: those that the mailbox owes are told before its next page, whatever the cursor (D19).
  */
 export class Stream {
@@ -54,18 +48,13 @@ export class Stream {
   owesGaps = false;
   ended: StreamEnd | undefined;
 
-  private readonly unacked = new Map<number, Unacked>();
-  private unackedBytes = 0;
-  /** The next envelope does not fit: no page helps until something is settled. */
-  private full = false;
+  private readonly window = new Window();
   private ready: Envelope[] = [];
   private headAtStart = 0;
   private listVersionAtStart = 0 as ListVersion;
   private headAtRead = 0;
   /** Removed while a page was read, whose snapshot may still show it. */
-  private removedAtRead: { readonly lo: number; readonly hi: number }[] = [];
-  /** Ids of what is settled above the floor: a later cumulative ack may name one of them. */
-  private readonly settledAbove = new Map<number, Uint8Array>();
+  private removedAtRead: Range[] = [];
   private emptySaid = false;
   private gapMark = 0;
   /** Told on this stream and not acked, by their end. */
@@ -116,7 +105,7 @@ export class Stream {
     };
     for (const gap of gaps.filter(isNew)) {
       // What did not fit may be gone.
-      this.full = false;
+      this.window.full = false;
       this.gaps.set(gap.to, gap);
       this.gapsToTell.push(gap);
     }
@@ -163,7 +152,7 @@ export class Stream {
   }): void {
     this.head = Math.max(this.head, news.head);
     const isNext = !this.reading && this.epoch !== 0 && news.epoch === this.epoch && news.base === this.cursor;
-    if (isNext && news.envelopes !== undefined && this.roomFor(news.envelopes)) {
+    if (isNext && news.envelopes !== undefined && this.window.fit(news.envelopes).length === news.envelopes.length) {
       this.give(news.envelopes);
       this.cursor = news.head;
     }
@@ -178,20 +167,20 @@ export class Stream {
     return {
       after: this.cursor,
       limit: Math.min(PAGE_ENVELOPES, this.room),
-      bytes: Math.min(PAGE_BYTES, LIMITS.unackedBytes - this.unackedBytes),
+      bytes: Math.min(PAGE_BYTES, this.window.bytesLeft),
     };
   }
 
   /** A page of one snapshot. The last one: everything up to that snapshot's head has been seen, and a head rung before was wrong. */
   accept(page: { readonly head: number; readonly envelopes: readonly Envelope[]; readonly isLast: boolean }): void {
     this.reading = false;
-    const fitting = this.fit(page.envelopes);
+    const fitting = this.window.fit(page.envelopes);
     this.give(
       fitting.filter(({ sequence }) => !this.removedAtRead.some(({ lo, hi }) => sequence > lo && sequence <= hi)),
     );
-    this.full = fitting.length < page.envelopes.length;
+    this.window.full = fitting.length < page.envelopes.length;
     const last = fitting.at(-1);
-    if (page.isLast && !this.full) {
+    if (page.isLast && !this.window.full) {
       this.cursor = Math.max(this.cursor, page.head);
       this.head = this.head === this.headAtRead ? this.cursor : Math.max(this.head, page.head);
     } else {
@@ -215,7 +204,7 @@ export class Stream {
 
   /** How many envelopes a page may hold. */
   get room(): number {
-    return this.full || this.unackedBytes >= LIMITS.unackedBytes ? 0 : LIMITS.unackedEnvelopes - this.unacked.size;
+    return this.window.room;
   }
 
   /**
@@ -235,11 +224,12 @@ export class Stream {
         growing = undefined;
         continue;
       }
-      const id = this.unacked.get(ack.sequence)?.id ?? this.settledAbove.get(ack.sequence);
+      const id = this.window.idOf(ack.sequence);
       const isKnown = id !== undefined && sameId(id, ack.id);
-      if (isKnown && !ack.cumulative && growing?.hi === ack.sequence - 1)
-        Object.assign(growing, { hi: ack.sequence, id: ack.id });
-      else {
+      if (isKnown && !ack.cumulative && growing?.hi === ack.sequence - 1) {
+        growing.hi = ack.sequence;
+        growing.id = ack.id;
+      } else {
         const lo = ack.cumulative ? (isKnown ? Math.min(this.floor, ack.sequence - 1) : 0) : ack.sequence - 1;
         // What this stream refused lies somewhere below: the table leaves it out.
         const given = isKnown && !(ack.cumulative && this.lowestRefused < ack.sequence);
@@ -261,6 +251,7 @@ export class Stream {
    * has no envelope, so that nothing tells a pair of an earlier connection from one that is made up: these settle what they name only.
    */
   gapAcks(acks: readonly Ack[], absent: ReadonlySet<number>): GapAck[] {
+    if (this.gaps.size === 0) return [];
     return acks.flatMap(({ sequence, id, cumulative }) => {
       const named = this.isGap({ sequence, id }) ? this.gaps.get(sequence) : undefined;
       const below =
@@ -272,7 +263,7 @@ export class Stream {
     });
   }
 
-  settleGaps({ lo, hi }: { readonly lo: number; readonly hi: number }): void {
+  settleGaps({ lo, hi }: Range): void {
     for (const to of this.gaps.keys()) if (to > lo && to <= hi) this.gaps.delete(to);
     // There may be more of them than one reading takes.
     this.owesGaps ||= this.gaps.size === 0 && this.gapMark !== 0;
@@ -285,26 +276,22 @@ export class Stream {
     this.settle({ lo: sequence - 1, hi: sequence });
   }
 
+  /** Acked by the device and about to be removed: makes room in the window. */
+  release(range: Range): void {
+    this.window.release(range);
+    this.advance();
+  }
+
   /** Removed from the table: makes room in the window, and may settle what stood there at the beginning. */
-  settle(range: { readonly lo: number; readonly hi: number }): void {
+  settle(range: Range): void {
     if (this.reading) this.removedAtRead.push(range);
-    for (const [sequence, { id, bytes }] of this.unacked) {
-      if (sequence > range.hi) break;
-      if (sequence <= range.lo) continue;
-      this.unacked.delete(sequence);
-      this.settledAbove.set(sequence, id);
-      this.unackedBytes -= bytes;
-      this.full = false;
-    }
-    for (const sequence of this.settledAbove.keys())
-      if (sequence <= this.floor || this.settledAbove.size > SETTLED_KEPT) this.settledAbove.delete(sequence);
+    this.window.settle(range, this.cursor);
     this.advance();
   }
 
   /** Everything at or below it is settled. */
   get floor(): number {
-    const oldest = this.unacked.keys().next();
-    return oldest.done === true ? this.cursor : Math.min(oldest.value - 1, this.cursor);
+    return this.window.floor(this.cursor);
   }
 
   /** The floor, when it has moved since it was last taken. */
@@ -357,27 +344,9 @@ export class Stream {
 
   private give(envelopes: readonly Envelope[]): void {
     for (const envelope of envelopes) {
-      this.unacked.set(envelope.sequence, { id: envelope.id, bytes: envelope.content.length });
-      this.unackedBytes += envelope.content.length;
+      this.window.give(envelope);
       this.ready.push(envelope);
     }
-  }
-
-  private roomFor(envelopes: readonly Envelope[]): boolean {
-    return this.fit(envelopes).length === envelopes.length;
-  }
-
-  /** As many as the window takes; one always fits an empty window. */
-  private fit(envelopes: readonly Envelope[]): readonly Envelope[] {
-    let bytes = this.unackedBytes;
-    let count = 0;
-    for (const envelope of envelopes) {
-      bytes += envelope.content.length;
-      const full = bytes > LIMITS.unackedBytes || this.unacked.size + count >= LIMITS.unackedEnvelopes;
-      if (full && this.unacked.size + count > 0) break;
-      count += 1;
-    }
-    return count === envelopes.length ? envelopes : envelopes.slice(0, count);
   }
 }
 
