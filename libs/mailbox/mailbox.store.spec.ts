@@ -129,8 +129,10 @@ describe('mailbox', () => {
     };
     expect(await read(1)).toEqual([1, false]);
     expect(await read(601)).toEqual([2, false]);
-    expect(await read(1_201)).toEqual([3, true]);
+    expect(await read(1_201)).toEqual([3, false]);
+    expect(await read(1_801)).toEqual([3, true]);
     expect(await read(9_000, 3)).toEqual([3, false]);
+    expect(await read(9_000, 4)).toEqual([3, true]);
   });
 
   it('tells an empty page from a stream that was taken by another', async () => {

@@ -148,7 +148,7 @@ function appendValues(batch: readonly Append[], ifAbsent: AppendVerdict): unknow
 
 /**
  * `synchronous_commit` is read at commit, so setting it inside the statement is enough to let an ack not wait for the disk. What this stream
- * has refused is left out of a cumulative ack (D11).
+ * has refused is left out of a cumulative ack (D11). The envelope at `hi` is looked at only for a pair that was not given on this stream.
  */
 const DELETE_ACKED = `
 with asynchronous as materialized (select set_config('synchronous_commit', 'off', true)), ack as (
@@ -156,7 +156,7 @@ with asynchronous as materialized (select set_config('synchronous_commit', 'off'
 ), judged as (
   select a.*, case when m.no is null or m.closed <> 0 then 'closed' when m.epoch <> a.epoch then 'displaced' when a.given = 1 then 'removed' when e.id is null then 'absent' when e.id <> a.id then 'wrong' else 'removed' end as verdict
   from ack a left join mailbox m on m.no = a.mailbox
-  left join envelope e on e.mailbox = a.mailbox and e.seq = a.hi
+  left join envelope e on e.mailbox = a.mailbox and e.seq = case a.given when 0 then a.hi end
 ), gone as (
   delete from envelope e using judged j where j.verdict = 'removed' and e.mailbox = j.mailbox and e.seq > j.lo and e.seq <= j.hi
     and (j.given = 1 or e.seq = j.hi or not exists (select from nack n where n.mailbox = e.mailbox and n.seq = e.seq and n.epoch = j.epoch))

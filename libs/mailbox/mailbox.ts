@@ -99,7 +99,8 @@ export interface PageWanted {
   readonly bytes: number;
 }
 
-/** The mailbox's head and the envelopes after the cursor, of one snapshot; `isLast`: there were no more. Or why the stream is over. */
+/** The mailbox's head and the envelopes after the cursor, of one snapshot; `isLast`: surely
+ * there were no more. Or why the stream is over. */
 export type Page =
   | { readonly kind: 'page'; readonly head: number; readonly envelopes: readonly Envelope[]; readonly isLast: boolean }
   | { readonly kind: StreamOver };

@@ -13,7 +13,6 @@ interface PageRow extends EnvelopeArrays {
   head: Buffer;
   closed: Buffer;
   current: Buffer;
-  found: Buffer;
 }
 
 interface EnvelopeArrays {
@@ -35,10 +34,10 @@ select m.no, m.head, m.closed, m.epoch = w.epoch as current, e.*
 from unnest($1::int8[], $2::int4[], $3::int8[], $4::int4[], $5::int4[]) as w(mailbox, epoch, after, most, bytes)
 join mailbox m on m.no = w.mailbox
 cross join lateral (
-  select max(found) as found, array_agg(seq) as seqs, array_agg(id) as ids, array_agg(at) as ats, array_agg(registration) as registrations,
+  select array_agg(seq) as seqs, array_agg(id) as ids, array_agg(at) as ats, array_agg(registration) as registrations,
     array_agg(kind) as kinds, array_agg(sender) as senders, array_agg(content) as contents
   from (
-    select *, count(*) over () as found, sum(length(content)) over (order by seq) - length(content) as before from (
+    select *, sum(length(content)) over (order by seq rows unbounded preceding) - length(content) as before from (
       select * from envelope where mailbox = w.mailbox and seq > w.after and m.epoch = w.epoch and m.closed = 0 order by seq limit w.most
     ) bounded
   ) weighed where before < w.bytes
@@ -56,23 +55,22 @@ export async function selectPages(db: Db, wanted: readonly PageWanted[]): Promis
     ],
     { name: 'select-pages', binary: true },
   );
-  const limits = new Map(wanted.map((page) => [page.mailbox, page.limit]));
-  return new Map(
-    rows.map((row) => {
-      const no = int8(row.no) as MailboxNo;
-      return [no, pageOf(row, limits.get(no) ?? 0)];
-    }),
-  );
+  const wishes = new Map(wanted.map((page) => [page.mailbox, page]));
+  const pages = new Map<MailboxNo, Page>();
+  for (const row of rows) {
+    const wish = wishes.get(int8(row.no) as MailboxNo);
+    if (wish !== undefined) pages.set(wish.mailbox, pageOf(row, wish));
+  }
+  return pages;
 }
 
-function pageOf(row: PageRow, limit: number): Page {
+function pageOf(row: PageRow, { limit, bytes }: PageWanted): Page {
   if (row.closed.readInt16BE(0) !== 0) return { kind: 'closed' };
   if (row.current[0] !== 1) return { kind: 'displaced' };
   const envelopes = row.seqs === null ? [] : envelopesIn(row, row.seqs);
-  const found = row.seqs === null ? 0 : int8(row.found);
-  // Nothing was left out, neither by the limit of envelopes nor by that of bytes.
-  const isLast = found < limit && envelopes.length === found;
-  return { kind: 'page', head: int8(row.head), envelopes, isLast };
+  const weight = envelopes.reduce((sum, { content }) => sum + content.length, 0);
+  // Full by either limit, it may be the last all the same: the next one, empty, will say so.
+  return { kind: 'page', head: int8(row.head), envelopes, isLast: envelopes.length < limit && weight < bytes };
 }
 
 function envelopesIn(row: EnvelopeArrays, seqs: Buffer): Envelope[] {
