@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemIds } from './ids.js';
-import { byteaArray, int2Array, int4Array, int8Array, int8BytesArray, uuidArray } from './pg-arrays.js';
+import {
+  byteaArray,
+  bytesIn,
+  int2Array,
+  int2sIn,
+  int4Array,
+  int8Array,
+  int8BytesArray,
+  int8sIn,
+  uuidArray,
+} from './pg-arrays.js';
 import type { Db } from './postgres.js';
 import { testDatabase, type TestDatabase } from './testing/database.js';
 
@@ -74,6 +84,24 @@ describe('PostgreSQL reads', () => {
         expect(nothing).toBeNull();
       }
     }
+  });
+
+  it('arrays in an answer are read as they were written, with and without elements', async () => {
+    const [small, large] = [
+      [0, -1, 32_767, -32_768],
+      [0, -1, 4_294_967_296, -4_294_967_297, SAFE, -SAFE],
+    ];
+    const bytes = [systemIds.bytes(700), Buffer.alloc(0), systemIds.bytes(70_000)];
+    const [row] = await db.query<Record<'small' | 'large' | 'bytes' | 'holed' | 'empty', Buffer>>(
+      `select $1::int2[] as small, $2::int8[] as large, $3::bytea[] as bytes, array['\\x01'::bytea, null, '\\x02'] as holed, '{}'::int8[] as empty`,
+      [int2Array(small), int8Array(large), byteaArray(bytes)],
+      { binary: true },
+    );
+    expect(int2sIn(row!.small)).toEqual(small);
+    expect(int8sIn(row!.large)).toEqual(large);
+    expect(bytesIn(row!.bytes)).toEqual(bytes);
+    expect(bytesIn(row!.holed)).toEqual([Buffer.from([1]), null, Buffer.from([2])]);
+    expect([int8sIn(row!.empty), bytesIn(row!.empty), int2sIn(row!.empty)]).toEqual([[], [], []]);
   });
 
   it('bytes of earlier rows still right when later ones have been read over the same connection', async () => {

@@ -53,6 +53,17 @@ describe('Db', () => {
     }
   });
 
+  it('plans a named statement once a connection, however few rows its parameters ask for', async () => {
+    const plans = await db.transact(async (tx) => {
+      for (let no = 1; no <= 8; no += 1)
+        await tx.query('select value from counter where no = any($1::int8[])', [[no]], { name: 'spec-planned' });
+      return tx.query(
+        `select generic_plans::int4, custom_plans::int4 from pg_prepared_statements where name = 'spec-planned'`,
+      );
+    });
+    expect(plans).toEqual([{ generic_plans: 8, custom_plans: 0 }]);
+  });
+
   it('runs a single statement as its own transaction, on the disk when it answers', async () => {
     await db.commit('update counter set value = 7 where no = 1');
     const elsewhere = Db.connect({ url: database.url, max: 1, application: 'spec' });
