@@ -11,9 +11,7 @@ import { QUANTUM, Turns } from './turns.js';
 import { Stream, type Passing, type StreamEnd } from './stream.js';
 
 /** Times 256 KiB: what one query may hold of content. */
-const PAGES_AT_ONCE = 32;
-/** While PostgreSQL reads for some, what it has read for others is written. */
-const QUERIES_AT_ONCE = 2;
+const PAGES_AT_ONCE = 64;
 const FLOORS_EVERY = 3_000;
 /** One query for all streams: what a lost wake-up, a dead Redis or a newer connection elsewhere costs at most (D14, D15). */
 const LOOK_EVERY = 2_000;
@@ -57,8 +55,7 @@ export class Drain {
   private readonly claims: Batcher<Stream, 'taken' | 'closed'>;
   private readonly acks: Batcher<PendingAck, AckVerdict>;
   private readonly looks: Batcher<Stream, undefined>;
-  private queries = 0;
-  private readonly reading = new Set<Promise<void>>();
+  private reader: Promise<void> | undefined;
   private timers: NodeJS.Timeout[] = [];
   private node: number | undefined;
 
@@ -168,7 +165,7 @@ export class Drain {
     this.timers.forEach(clearInterval);
     await this.writeFloors();
     this.endAll('stopped');
-    await Promise.all(this.reading);
+    await this.reader;
   }
 
   private forget(stream: Stream, reason: StreamEnd): void {
@@ -234,13 +231,10 @@ export class Drain {
     if (this.queued.has(stream)) return;
     this.queued.add(stream);
     this.hungry.add(tenant, stream);
-    if (this.queries === QUERIES_AT_ONCE) return;
-    this.queries += 1;
-    const reading = this.readPages().finally(() => this.reading.delete(reading));
-    this.reading.add(reading);
+    this.reader ??= this.readPages();
   }
 
-  /** One query for up to 32 mailboxes; what becomes hungry meanwhile is read by the next. */
+  /** One query for up to 64 mailboxes; what becomes hungry meanwhile is read by the next. */
   private async readPages(): Promise<void> {
     await Promise.resolve();
     while (this.hungry.size > 0) {
@@ -252,7 +246,7 @@ export class Drain {
       if (wanted.length > 0) await this.readOnce(wanted);
     }
     // In the same turn as the last look at `hungry`: who comes after it begins anew.
-    this.queries -= 1;
+    this.reader = undefined;
   }
 
   private async readGaps(stream: Stream): Promise<void> {
