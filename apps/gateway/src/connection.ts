@@ -17,6 +17,7 @@ import { problem } from '../../../libs/protocol/problems.js';
 import type { SendRequest } from '../../../libs/protocol/send-request.js';
 import type { LinkingSessions } from '../../../libs/realtime/linking-session.js';
 import { closeSocket } from './close.js';
+import { FrameWriter, type Line } from './frame-writer.js';
 
 const FRAMES_UNDER_WAY = 64;
 
@@ -60,12 +61,20 @@ export class Connection {
   private early: Map<string, ServerFrame> | undefined = new Map();
   private stream: Stream | undefined;
   private drained: (() => void) | undefined;
+  private readonly socket: WebSocket;
+  private readonly writer: FrameWriter;
 
   constructor(
-    private readonly socket: WebSocket,
+    line: Line,
     readonly admitted: Admitted,
     private readonly parts: ConnectionParts,
   ) {
+    const { socket } = line;
+    this.socket = socket;
+    this.writer = new FrameWriter(line, () => {
+      if (socket.bufferedAmount <= LIMITS.socketBufferBytes) this.drained?.();
+      this.regulate();
+    });
     socket.pause();
     socket.on('message', (data, isBinary) => {
       if (isBinary) this.receive(data as Buffer);
@@ -146,13 +155,13 @@ export class Connection {
     const frame = decodeClientFrame(bytes);
     switch (frame.kind) {
       case 'send':
-        void this.during(async () => this.send(frame.id, frame.request));
+        void this.during(this.send(frame.id, frame.request));
         return;
       case 'acks':
-        void this.during(async () => this.acknowledge(frame.acks));
+        void this.during(this.acknowledge(frame.acks));
         return;
       case 'nack':
-        void this.during(async () => this.refuse(frame.nack));
+        void this.during(this.refuse(frame.nack));
         return;
       case 'refused-send':
         this.write({ kind: 'answer', id: frame.id, outcome: frame.problem });
@@ -164,15 +173,15 @@ export class Connection {
         closeSocket(this.socket, 'malformed', frame.detail);
         return;
       case 'link':
-        void this.during(async () => this.link(frame.link));
+        void this.during(this.link(frame.link));
     }
   }
 
   /** One frame is under way. */
-  private async during(work: () => Promise<void>): Promise<void> {
+  private async during(work: Promise<void>): Promise<void> {
     this.underWay += 1;
     this.regulate();
-    await work();
+    await work;
     this.underWay -= 1;
     this.regulate();
   }
@@ -245,10 +254,7 @@ export class Connection {
   }
 
   private writeBytes(bytes: Uint8Array): void {
-    this.socket.send(bytes, () => {
-      if (this.socket.bufferedAmount <= LIMITS.socketBufferBytes) this.drained?.();
-      this.regulate();
-    });
+    this.writer.write(bytes);
     this.regulate();
   }
 

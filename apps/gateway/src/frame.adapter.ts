@@ -19,7 +19,7 @@ export type Admit<Context> = (path: string, request: IncomingMessage) => Promise
 
 /**
  * Binary frames on Nest's HTTP server. A socket is authenticated at the HTTP upgrade, so that no frame can come before its caller is
- * known; refusals are HTTP answers with a problem body (RFC 9457). What was admitted goes with the socket to `handleConnection`.
+ * known; refusals are HTTP answers with a problem body (RFC 9457). What was admitted goes to `handleConnection`, with the socket and what is under it.
  * Message handlers are not bound: the stock ones parse JSON through RxJS for each frame and drop what they cannot read.
  */
 export class FrameAdapter<Context> extends WsAdapter {
@@ -62,7 +62,7 @@ export class FrameAdapter<Context> extends WsAdapter {
       return;
     }
     server.handleUpgrade(request, socket, head, (client) => {
-      server.emit('connection', client, admission.context);
+      server.emit('connection', client, admission.context, socket);
     });
   }
 

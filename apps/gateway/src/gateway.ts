@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { Inject } from '@nestjs/common';
 import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
@@ -19,9 +20,10 @@ export class Gateway implements OnGatewayConnection {
     @Inject(CONNECTION_PARTS) private readonly parts: ConnectionParts & LinkConnectionParts,
   ) {}
 
-  handleConnection(socket: WebSocket, door: Door): void {
+  /** `wire`: what the socket writes to. */
+  handleConnection(socket: WebSocket, door: Door, wire: Duplex): void {
     this.sockets.add(socket, door.kind === 'stream' ? door.caller.deviceId : undefined);
-    if (door.kind === 'stream') void new Connection(socket, door, this.parts).run();
+    if (door.kind === 'stream') void new Connection({ socket, wire }, door, this.parts).run();
     else new LinkConnection(socket, door.from, this.parts);
   }
 }
