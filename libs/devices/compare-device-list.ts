@@ -22,17 +22,19 @@ export function compareDeviceList(
   guard: AccountGuard,
   except?: DeviceId,
 ): DeviceDifference | undefined {
-  const expected = new Map<DeviceId, number>();
-  for (const device of guard.devices)
-    if (device.deviceId !== except) expected.set(device.deviceId, device.registrationId);
+  const expected = except === undefined ? guard.devices : guard.devices.filter(({ deviceId }) => deviceId !== except);
   const extra: DeviceId[] = [];
   const stale: DeviceId[] = [];
+  // An account has a few devices, and never more than 64: to look through them costs less than to index them for one request.
   for (const { deviceId, registrationId } of recipient.envelopes) {
-    const current = expected.get(deviceId);
+    const current = expected.find((device) => device.deviceId === deviceId);
     if (current === undefined) extra.push(deviceId);
-    else if (current !== registrationId) stale.push(deviceId);
-    expected.delete(deviceId);
+    else if (current.registrationId !== registrationId) stale.push(deviceId);
   }
-  const missing = recipient.coverage === 'complete' ? [...expected.keys()] : [];
-  return missing.length + extra.length + stale.length === 0 ? undefined : { missing, extra, stale };
+  const isNamed = ({ deviceId }: { readonly deviceId: DeviceId }): boolean =>
+    recipient.envelopes.some((envelope) => envelope.deviceId === deviceId);
+  const isComplete = recipient.coverage === 'selected' || expected.every(isNamed);
+  if (isComplete && extra.length + stale.length === 0) return undefined;
+  const missing = isComplete ? [] : expected.filter((device) => !isNamed(device)).map(({ deviceId }) => deviceId);
+  return { missing, extra, stale };
 }

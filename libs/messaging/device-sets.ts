@@ -18,18 +18,25 @@ export interface Asked {
   readonly request: SendRequest;
 }
 
-const MOST_ACCOUNTS = 100_000;
+interface Held {
+  /** An id of another tenant's account resolves to nothing (D8). */
+  readonly tenantId: TenantId;
+  readonly guard: AccountGuard;
+  used: boolean;
+}
 
 /**
  * Devices of accounts as last read, with the list version as the guard: a send that was planned over an old entry is refused by the
- * guard rows themselves, and planned again over a fresh one. Bounded; the entries longest unused go first.
+ * guard rows themselves, and planned again over a fresh one. Bounded: the oldest goes that was not used since it was last its turn, so
+ * that using one costs no more than a mark.
  */
 export class DeviceSets {
-  private readonly held = new Map<string, AccountGuard>();
+  private readonly held = new Map<AccountId, Held>();
 
   constructor(
     private readonly accounts: Accounts,
     private readonly guards: Guards,
+    private readonly bound: { readonly most: number } = { most: 100_000 },
   ) {}
 
   /** Undefined unless every account is held, and at least as new as the request says it is. */
@@ -58,7 +65,7 @@ export class DeviceSets {
     for (const [accountId, { guard }] of held) {
       const now = guard === undefined ? undefined : guards.get(guard.accountNo);
       targets.set(accountId, { guard: now });
-      this.keep(keyOf(caller.tenantId, accountId), now);
+      this.keep(caller.tenantId, accountId, now);
     }
     return targets;
   }
@@ -88,7 +95,7 @@ export class DeviceSets {
         if (row === undefined) continue;
         const guard = guards.get(row.no);
         targets.set(accountId, { guard });
-        this.keep(keyOf(caller.tenantId, accountId), guard);
+        this.keep(caller.tenantId, accountId, guard);
       }
       return targets;
     });
@@ -100,24 +107,27 @@ export class DeviceSets {
   }
 
   private hold(tenantId: TenantId, accountId: AccountId): AccountGuard | undefined {
-    const key = keyOf(tenantId, accountId);
-    const guard = this.held.get(key);
-    if (guard !== undefined) this.keep(key, guard);
-    return guard;
+    const held = this.held.get(accountId);
+    if (held?.tenantId !== tenantId) return undefined;
+    held.used = true;
+    return held.guard;
   }
 
-  private keep(key: string, guard: AccountGuard | undefined): void {
-    this.held.delete(key);
+  private keep(tenantId: TenantId, accountId: AccountId, guard: AccountGuard | undefined): void {
+    this.held.delete(accountId);
     if (guard === undefined) return;
-    this.held.set(key, guard);
-    if (this.held.size <= MOST_ACCOUNTS) return;
-    const [oldest] = this.held.keys();
-    if (oldest !== undefined) this.held.delete(oldest);
+    if (this.held.size >= this.bound.most) this.makeRoom();
+    this.held.set(accountId, { tenantId, guard, used: false });
   }
-}
 
-function keyOf(tenantId: TenantId, accountId: AccountId): string {
-  return tenantId + accountId;
+  private makeRoom(): void {
+    for (const [accountId, held] of this.held) {
+      this.held.delete(accountId);
+      if (!held.used) return;
+      held.used = false;
+      this.held.set(accountId, held);
+    }
+  }
 }
 
 function idsOf(caller: Caller, request: SendRequest): ReadonlySet<AccountId> {

@@ -37,7 +37,7 @@ export function planSend(caller: Caller, request: SendRequest, targets: Targets)
     else if (target.guard === undefined || target.guard.suspended) wrong.closed.push(accountId);
     else {
       const difference = compareDeviceList(recipient, target.guard, except);
-      if (difference === undefined) items.push(...itemsFor(recipient, target.guard));
+      if (difference === undefined) addItems(recipient, target.guard, items);
       else wrong.mismatched.push({ accountId, listVersion: target.guard.listVersion, ...difference });
     }
   }
@@ -65,11 +65,10 @@ function coverOwn(
   return [...others, { accountId: caller.accountId, listVersion, coverage: 'complete', envelopes }];
 }
 
-function itemsFor(recipient: Recipient, guard: AccountGuard): Omit<AppendItem, 'id'>[] {
-  const mailboxes = new Map(guard.devices.map((device) => [device.deviceId, device.mailboxNo]));
+function addItems(recipient: Recipient, guard: AccountGuard, items: Omit<AppendItem, 'id'>[]): void {
   const listVersion = recipient.coverage === 'complete' ? guard.listVersion : undefined;
-  return recipient.envelopes.flatMap(({ deviceId, registrationId, kind, control, content }) => {
-    const mailbox = mailboxes.get(deviceId);
-    return mailbox === undefined ? [] : [{ mailbox, listVersion, registrationId, kind, control, content }];
-  });
+  for (const { deviceId, registrationId, kind, control, content } of recipient.envelopes) {
+    const mailbox = guard.devices.find((device) => device.deviceId === deviceId)?.mailboxNo;
+    if (mailbox !== undefined) items.push({ mailbox, listVersion, registrationId, kind, control, content });
+  }
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Ids } from '../platform/ids.js';
 import { postgresTrouble, type Db } from '../platform/postgres.js';
 import type { Mismatch, SendOutcome } from '../protocol/frames.js';
-import { uuid7Time, uuidToBytes, type Caller, type DeviceId } from '../protocol/ids.js';
+import { uuid7Time, writeUuid, type Caller, type DeviceId, type IdempotencyKey } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
 import { problem, type Problem } from '../protocol/problems.js';
 import type { SendRequest } from '../protocol/send-request.js';
@@ -72,6 +72,8 @@ export class Sender {
   private readonly onFastWay = new Map<DeviceId, number>();
   private readonly waiting = new Turnstile(WAITING_AT_ONCE);
   private readonly envelopeIds: EnvelopeIds;
+  /** Account and device as they are stored. */
+  private readonly senders = new WeakMap<Caller, Uint8Array>();
   private readonly reads: Batcher<Asked, Targets>;
   private readonly firsts: Batcher<Append, number | undefined>;
 
@@ -88,7 +90,7 @@ export class Sender {
 
   /** Accepted means committed (D1). Refusals are values; a throw is a bug. */
   async send(caller: Caller, request: SendRequest): Promise<SendOutcome> {
-    const outcome = await (this.refusal(request) ?? this.withinLimits(caller, request));
+    const outcome = this.refusal(request) ?? (await this.withinLimits(caller, request));
     this.parts.events.sent(outcome);
     return outcome;
   }
@@ -138,7 +140,7 @@ export class Sender {
     return { kind: 'accepted', acceptedAt: this.parts.ephemerals.send(caller, items) };
   }
 
-  private async store(caller: Caller, request: SendRequest): Promise<SendOutcome> {
+  private store(caller: Caller, request: SendRequest): Promise<SendOutcome> {
     if (this.lanes.has(caller.deviceId)) return this.inLane(caller, request);
     const targets = this.parts.sets.cached(caller, request);
     const plan = targets === undefined ? undefined : planSend(caller, request, targets);
@@ -162,13 +164,14 @@ export class Sender {
   private takeBatch(): readonly Planned[] {
     for (const each of this.pending.removeFirst(({ append }) => append === undefined)) this.leave(each);
     this.followIntoLanes();
-    const keys = new Set<string>();
+    // Two devices that chose the same key wait for each other too, which harms nobody.
+    const keys = new Set<IdempotencyKey>();
     let envelopes = 0;
     let bytes = 0;
     let alone = false;
-    return this.pending.take(({ append }): Judgement => {
+    return this.pending.take(({ append, request }): Judgement => {
       if (append === undefined) return 'not-now';
-      const key = Buffer.from(append.key).toString('latin1');
+      const key = request.idempotencyKey;
       const size = append.items.length;
       const weight = append.items.reduce((sum, { content }) => sum + content.length, 0);
       const full = envelopes + size > BATCH_ENVELOPES || bytes + weight > BATCH_BYTES || keys.size >= BATCH_REQUESTS;
@@ -305,9 +308,22 @@ export class Sender {
       ownListVersion: plan.ownListVersion,
       key: storedKey(caller.deviceId, request.idempotencyKey),
       digest: digestOf(request),
-      sender: Buffer.concat([uuidToBytes(caller.accountId), uuidToBytes(caller.deviceId)]),
-      items: plan.items.map((item) => ({ ...item, id: this.envelopeIds.next() })),
+      sender: this.senderBytes(caller),
+      items: plan.items.map(({ mailbox, listVersion, registrationId, kind, control, content }) => {
+        return { mailbox, listVersion, registrationId, kind, control, content, id: this.envelopeIds.next() };
+      }),
     };
+  }
+
+  /** The same caller sends over the same connection again and again. */
+  private senderBytes(caller: Caller): Uint8Array {
+    const known = this.senders.get(caller);
+    if (known !== undefined) return known;
+    const bytes = new Uint8Array(32);
+    writeUuid(caller.accountId, bytes, 0);
+    writeUuid(caller.deviceId, bytes, 16);
+    this.senders.set(caller, bytes);
+    return bytes;
   }
 }
 

@@ -17,7 +17,7 @@ export class Batcher<Item, Result> {
     private readonly bound: { readonly most: number },
   ) {}
 
-  async add(item: Item): Promise<Result> {
+  add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
       if (!this.running) void this.run();

@@ -1,3 +1,4 @@
+import { encodeDeliveries } from './deliveries.js';
 import { sotto } from './generated/sotto.js';
 import { uuidFromBytes, uuidToBytes, type AccountId, type DeviceId, type ListVersion, type Sequence } from './ids.js';
 import { linkFromWire, linkToWire, type LinkFrame } from './link-frames.js';
@@ -137,15 +138,13 @@ function refused(detail: string): ReceivedFrame {
 }
 
 export function encodeServerFrame(frame: ServerFrame): Uint8Array {
-  return encodeWire(WireServer, serverToWire(frame));
+  return frame.kind === 'deliveries' ? encodeDeliveries(frame.envelopes) : encodeWire(WireServer, serverToWire(frame));
 }
 
-function serverToWire(frame: ServerFrame): sotto.v1.ServerFrame.$Properties {
+function serverToWire(frame: Exclude<ServerFrame, { readonly kind: 'deliveries' }>): sotto.v1.ServerFrame.$Properties {
   switch (frame.kind) {
     case 'ready':
       return { ready: { ...frame.ready, stock: { ...frame.ready.stock } } };
-    case 'deliveries':
-      return { deliveries: { envelopes: frame.envelopes as Envelope[] } };
     case 'gap':
       return { gap: gapToWire(frame.gap) };
     case 'ephemeral':

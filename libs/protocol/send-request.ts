@@ -113,10 +113,15 @@ function shapedFromWire(wire: WireRequest): SendRequest | Problem {
 }
 
 function sizeFault({ recipients }: SendRequest): Problem | undefined {
-  const envelopes = recipients.flatMap((recipient) => recipient.envelopes);
-  if (envelopes.length > LIMITS.requestEnvelopes)
+  let count = 0;
+  let longest = 0;
+  for (const { envelopes } of recipients) {
+    count += envelopes.length;
+    for (const { content } of envelopes) longest = Math.max(longest, content.length);
+  }
+  if (count > LIMITS.requestEnvelopes)
     return problem('too_large', `a request holds at most ${String(LIMITS.requestEnvelopes)} envelopes`);
-  if (envelopes.some(({ content }) => content.length > LIMITS.envelopeBytes))
+  if (longest > LIMITS.envelopeBytes)
     return problem('too_large', `an envelope holds at most ${String(LIMITS.envelopeBytes)} bytes`);
   return undefined;
 }
