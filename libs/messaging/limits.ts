@@ -1,7 +1,6 @@
-import { Batcher } from '../platform/batcher.js';
-import type { Budget, Limiter } from '../platform/limiter.js';
+import type { Budget, Limiter, LimitVerdict } from '../platform/limiter.js';
 import type { Policy } from '../protocol/bodies.js';
-import type { Caller, TenantId } from '../protocol/ids.js';
+import type { Caller, DeviceId, TenantId } from '../protocol/ids.js';
 import { problem, type Problem } from '../protocol/problems.js';
 import type { SendRequest } from '../protocol/send-request.js';
 import type { Tenants } from '../tenancy/tenants.js';
@@ -12,19 +11,15 @@ export interface Taken {
   readonly budgets: readonly Budget[];
 }
 
-interface Asked {
-  readonly caller: Caller;
-  readonly request: SendRequest;
-}
-
-type Answer = Taken | Problem | { readonly kind: 'failed'; readonly error: unknown };
-
 /**
  * Limits of sends, of every class (D23): a request takes from all budgets that concern it, or is refused and takes from none. Verdicts
- * come in the order of the requests, so that what one connection sent stays in order.
+ * for one device come in the order of its requests, so that what one connection sent stays in order (D9): what can be told at once is, unless something of
+ * the same device still waits for its verdict.
  */
 export class SendLimits {
-  private readonly batcher = new Batcher<Asked, Answer>(async (batch) => this.decide(batch), { most: 200 });
+  private readonly waiting = new Map<DeviceId, number>();
+  /** Being read: who comes meanwhile waits for the same answer, and stays in order. */
+  private readonly policies = new Map<TenantId, Promise<Policy>>();
 
   constructor(
     private readonly limiter: Limiter,
@@ -32,34 +27,38 @@ export class SendLimits {
   ) {}
 
   async take(caller: Caller, request: SendRequest): Promise<Taken | Problem> {
-    const answer = await this.batcher.add({ caller, request });
-    if (answer.kind === 'failed') throw answer.error;
-    return answer;
+    const budgets = budgetsOf(caller, request, await this.policyOf(caller.tenantId));
+    const { deviceId } = caller;
+    const before = this.waiting.get(deviceId);
+    const answer = before === undefined ? this.limiter.takeAhead(budgets) : this.limiter.takeInTurn(budgets);
+    if (!(answer instanceof Promise)) return takenOr(budgets, answer);
+    this.waiting.set(deviceId, (before ?? 0) + 1);
+    try {
+      return takenOr(budgets, await answer);
+    } finally {
+      const left = (this.waiting.get(deviceId) ?? 1) - 1;
+      if (left === 0) this.waiting.delete(deviceId);
+      else this.waiting.set(deviceId, left);
+    }
   }
 
   async giveBack({ budgets }: Taken): Promise<void> {
     await this.limiter.giveBack(budgets);
   }
 
-  private async decide(batch: readonly Asked[]): Promise<readonly Answer[]> {
-    const policies = new Map<TenantId, Promise<Policy>>();
-    for (const { caller } of batch)
-      if (!policies.has(caller.tenantId)) policies.set(caller.tenantId, this.tenants.policy(caller.tenantId));
-    // All of them first: then the limiter is asked in the order of the batch.
-    await Promise.allSettled(policies.values());
-    return Promise.all(
-      batch.map(async (asked): Promise<Answer> => {
-        try {
-          const budgets = budgetsOf(asked.caller, asked.request, (await policies.get(asked.caller.tenantId)) as Policy);
-          const verdict = await this.limiter.take(budgets);
-          if (verdict.kind === 'allowed') return { kind: 'taken', budgets };
-          return problem('limited', 'too much at once; nothing was used up', { retryAfterMs: verdict.retryAfterMs });
-        } catch (error) {
-          return { kind: 'failed', error };
-        }
-      }),
-    );
+  private async policyOf(tenantId: TenantId): Promise<Policy> {
+    let policy = this.policies.get(tenantId);
+    if (policy === undefined) {
+      policy = this.tenants.policy(tenantId).finally(() => this.policies.delete(tenantId));
+      this.policies.set(tenantId, policy);
+    }
+    return policy;
   }
+}
+
+function takenOr(budgets: readonly Budget[], verdict: LimitVerdict): Taken | Problem {
+  if (verdict.kind === 'allowed') return { kind: 'taken', budgets };
+  return problem('limited', 'too much at once; nothing was used up', { retryAfterMs: verdict.retryAfterMs });
 }
 
 /**
