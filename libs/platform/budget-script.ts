@@ -29,14 +29,14 @@ export interface ScriptAnswer {
 
 /**
  * The same rules as `BudgetMemory`, for a batch of operations in one call; time is Redis's. ARGV[1] is JSON: a list of budgets, each a flat
- * list of name, name of yesterday (or ''), span, ahead and, where a holding is handed back, its period, size, rest, what it owes and its
- * time; and a list of operations, each a flat list of mode, then for every budget its place and step. ARGV[2] is the lease.
+ * list of name, name of yesterday (or ''), span, ahead and, where a holding is handed back, its period, size, rest and what it
+ * owes; and a list of operations, each a flat list of mode, then for every budget its place and step. ARGV[2] is the lease.
  *
  * A budget is a key with the time at which it is full again. What nodes have taken ahead is in that time, and stands beside it, by the period
  * (a lease long) in which it was taken: for the rest of that and for the next one the budget never counts as fuller than without it,
- * spent or not. So what is held and what is free are never more than the burst together. When that time ends without a word from the node,
- * it counts as spent at that moment. What is handed back goes; if nobody has touched the budget since it was taken, what was spent
- * counts from when it was spent, so that a node that is alone with a budget has all of it. What stands under yesterday's name moves.
+ * spent or not. So what is held and what is free are never more than the burst together. When that time ends without a word from the
+ * node, it counts as spent at that moment. What is handed back goes, and what was spent of it counts from when it was spent, so that a
+ * node that is alone with a budget has all of it. What stands under yesterday's name moves.
  */
 const SCRIPT = `
 local time = redis.call('TIME')
@@ -90,9 +90,8 @@ for at, budget in ipairs(budgets) do
   local mine = since == period and newer or since == period - 1 and older
   if mine and mine[at] >= size then
     mine[at] = mine[at] - size
-    if full[at] == budget[9] then owed = math.max(owed - budget[7], budget[8] + held - size)
-    else owed = math.max(owed, held) - budget[7] end
     held = held - size
+    owed = math.max(owed - budget[7], budget[8] + held)
     dirty[at] = true
   end
   left[at] = math.max(0, owed, held)
@@ -130,11 +129,11 @@ for index, operation in ipairs(operations) do
 end
 local ahead = {}
 for at, budget in ipairs(budgets) do
-  ahead[at] = ''
+  ahead[at] = 0
   if budget[4] > 0 and took[at] and left[at] + budget[4] <= budget[3] / 4 then
     left[at] = left[at] + budget[4]
     newer[at] = newer[at] + budget[4]
-    ahead[at] = string.format('%.0f', now + left[at])
+    ahead[at] = 1
   end
 end
 for at in pairs(dirty) do
@@ -189,12 +188,10 @@ export class BudgetScript {
     const answer = (await this.redis.evalsha(SHA, 0, ...args).catch(async (error: unknown) => {
       if (!String(error).includes('NOSCRIPT')) throw error;
       return this.redis.eval(SCRIPT, 0, ...args);
-    })) as [waits: number[], ahead: string[], period: number];
+    })) as [waits: number[], ahead: (0 | 1)[], period: number];
     const ahead = new Map<string, TakenAhead>();
-    for (const [name, { place, ahead: size }] of asked) {
-      const fullAt = answer[1][place - 1] ?? '';
-      if (fullAt !== '') ahead.set(name, { size, fullAt: Number(fullAt), period: answer[2] });
-    }
+    for (const [name, { place, ahead: size }] of asked)
+      if (answer[1][place - 1] === 1) ahead.set(name, { size, period: answer[2] });
     return { waits: answer[0], ahead };
   }
 
@@ -202,7 +199,7 @@ export class BudgetScript {
     const sinceMidnight = (now % DAY) * 1000;
     const before = MOST_OWED + 2 * span > sinceMidnight ? this.hidden(this.yesterday, this.secrets[1], name) : '';
     const flat = [this.hidden(this.today, this.secrets[0], name), before, Math.ceil(span), ahead];
-    if (handed !== undefined) flat.push(handed.period, handed.size, handed.left, handed.owed, handed.fullAt);
+    if (handed !== undefined) flat.push(handed.period, handed.size, handed.left, handed.owed);
     return flat;
   }
 

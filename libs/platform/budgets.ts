@@ -36,11 +36,6 @@ export function stepFor({ perSecond, cost = 1 }: Budget): number {
   return Math.ceil((cost * 1_000_000) / perSecond);
 }
 
-/** From empty to full, in whole microseconds. */
-export function spanOf({ burst, perSecond }: Budget): number {
-  return Math.ceil((Math.max(1, burst) * 1_000_000) / perSecond);
-}
-
 /** `share`: of how many nodes this one holds one part. Another burst or rate is another budget: what is owed under a policy ends with it. */
 export function stepOf({ name, key, burst, perSecond, cost = 1 }: Budget, share = 1): BudgetStep {
   const rate = perSecond / share;

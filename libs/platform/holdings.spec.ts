@@ -10,7 +10,7 @@ const SECOND = 1_000_000;
 function holding(...budgets: readonly [Budget, number][]): Holdings {
   const holdings = new Holdings(LEASE);
   for (const [budget, steps] of budgets)
-    holdings.put(budget, { size: (steps * SECOND) / budget.perSecond, period: 7, fullAt: 9 }, 0);
+    holdings.put(budget, { size: (steps * SECOND) / budget.perSecond, period: 7 }, 0);
   return holdings;
 }
 
@@ -29,7 +29,7 @@ describe('what a node holds of budgets', () => {
     expect(holdings.takeAll([device, pair], 0)).toBe(true);
     expect(holdings.takeAll([device, pair, { ...pair, key: 'alice carol' }], 0)).toBe(false);
     expect(holdings.takeAll([device, pair, pair], 0)).toBe(false);
-    expect(holdings.handOver(pair, 0)).toMatchObject({ size: 2 * SECOND, left: SECOND, period: 7, fullAt: 9 });
+    expect(holdings.handOver(pair, 0)).toMatchObject({ size: 2 * SECOND, left: SECOND, period: 7 });
     expect(holdings.handOver(device, 0)).toMatchObject({ size: SECOND / 2, left: (4 * SECOND) / 10 });
   });
 
@@ -73,7 +73,7 @@ describe('what a node holds of budgets', () => {
   it('is bounded: the oldest go first, and what Redis no longer knows goes in passing', () => {
     const holdings = new Holdings(LEASE, 100);
     const put = (at: number, now: number): void => {
-      holdings.put({ ...pair, key: String(at) }, { size: SECOND, period: 1, fullAt: 1 }, now);
+      holdings.put({ ...pair, key: String(at) }, { size: SECOND, period: 1 }, now);
     };
     for (let at = 0; at < 1_000; at += 1) put(at, 0);
     expect(holdings.size).toBeLessThanOrEqual(100);

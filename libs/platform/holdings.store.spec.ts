@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
+import type { Redis } from 'ioredis';
 import { systemClock, type Clock } from './clock.js';
 import { systemIds } from './ids.js';
 import { Limiter, type Budget, type LimitVerdict } from './limiter.js';
@@ -28,13 +29,14 @@ describe('tokens taken ahead from Redis', () => {
 
   function node(link: RedisLink, shared: { secret: Uint8Array; leaseMs?: number }, clock: Clock = systemClock): Node {
     let calls = 0;
-    const redis = new Proxy(link.commands, {
-      get: (target, name: string) => {
-        if (name === 'evalsha') calls += 1;
-        const value: unknown = target[name as keyof typeof target];
-        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    const { commands } = link;
+    const redis = {
+      evalsha: async (...args: [string, number, string, number]) => {
+        calls += 1;
+        return commands.evalsha(...args);
       },
-    });
+      eval: async (...args: [string, number, string, number]) => commands.eval(...args),
+    } as unknown as Redis;
     return { limiter: new Limiter(clock, { redis, ...shared }, () => Promise.resolve(2)), asked: () => calls };
   }
 
@@ -202,6 +204,36 @@ describe('tokens taken ahead from Redis', () => {
     const granted = await takeMany(there, budget, 120);
     expect(granted).toBeGreaterThanOrEqual(89);
     expect(granted).toBeLessThanOrEqual(91);
+  });
+
+  it('count once: what one node has spent and what the other still holds are missing from what is free', async () => {
+    const [here, there] = nodes();
+    const budget: Budget = { name: 'n', key: 'k', burst: 100, perSecond: 100 };
+    expect(await take(here, budget)).toBe('allowed');
+    expect(await take(there, budget)).toBe('allowed');
+    await sleep(400);
+    const begun = performance.now();
+    let granted = await takeMany(here, budget, 10);
+    expect(here.asked()).toBe(1);
+    granted += await takeMany(here, budget, 150);
+    granted += await takeMany(there, budget, 150);
+    expect(granted).toBeGreaterThanOrEqual(100);
+    expect(granted).toBeLessThanOrEqual(100 + (performance.now() - begun) / 10);
+  });
+
+  it('count from the end of a lease when they were spent just before it', async () => {
+    const lease = 160;
+    const [here, there] = nodes(lease);
+    const budget: Budget = { name: 'n', key: 'k', burst: 100, perSecond: 50 };
+    await sleep(lease - (Date.now() % lease) - 5);
+    expect(await take(here, budget)).toBe('allowed');
+    const taken = performance.now();
+    await sleep(lease - 15);
+    const begun = performance.now();
+    const granted = await takeMany(here, budget, 10);
+    await sleep(Math.max(0, lease + 12 - (performance.now() - taken)));
+    const more = await takeMany(there, budget, 150);
+    expect(granted + more).toBeLessThanOrEqual(100 + ((performance.now() - begun) * 50) / 1_000);
   });
 
   it('are put back when Redis refuses the rest', async () => {

@@ -1,4 +1,4 @@
-import { spanOf, stepFor, type Budget } from './budgets.js';
+import { stepFor, type Budget } from './budgets.js';
 
 /** A holding as Redis is told of it when it is handed back; microseconds. */
 export interface HandedBack {
@@ -9,11 +9,9 @@ export interface HandedBack {
   readonly left: number;
   /** What the spent part would still owe if it had been taken when it was spent. */
   readonly owed: number;
-  /** When the budget was to be full, right after the holding was taken: nobody has touched it while that stands. */
-  readonly fullAt: number;
 }
 
-export type TakenAhead = Pick<HandedBack, 'period' | 'size' | 'fullAt'>;
+export type TakenAhead = Pick<HandedBack, 'period' | 'size'>;
 
 interface Holding extends TakenAhead {
   readonly burst: number;
@@ -29,8 +27,8 @@ const MOST_TIMES = 50;
 
 /** Microseconds to take ahead beside a step: a tenth of the budget at most, in whole steps, so nothing of a small one. */
 export function aheadFor(budget: Budget): number {
-  const step = stepFor(budget);
-  return step === 0 ? 0 : step * Math.min(MOST_TIMES, Math.floor(spanOf(budget) / 10 / step));
+  const { burst, cost = 1 } = budget;
+  return cost === 0 ? 0 : stepFor(budget) * Math.min(MOST_TIMES, Math.floor(burst / (10 * cost)));
 }
 
 /**
@@ -81,8 +79,8 @@ export class Holdings {
     if (holding === undefined) return undefined;
     this.held.delete(name);
     if (!isOf(holding, budget)) return undefined;
-    const { period, size, left, fullAt, owedUntil } = holding;
-    return { period, size, left, fullAt, owed: Math.max(0, owedUntil - now * 1000) };
+    const { period, size, left, owedUntil } = holding;
+    return { period, size, left, owed: Math.max(0, owedUntil - now * 1000) };
   }
 
   /** `since`: when Redis was asked, in milliseconds. */

@@ -15,6 +15,8 @@ describe('Limiter over Redis', () => {
   let links: RedisLink[];
   beforeAll(async () => {
     links = await testRedisLinks(2);
+    // Names of keys are compared below, so nobody else may write any.
+    for (const { commands } of links) await commands.select(7);
   });
   afterAll(() => {
     for (const link of links) link.close();
