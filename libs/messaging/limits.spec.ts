@@ -54,14 +54,16 @@ async function kinds(by: SendLimits, requests: readonly SendRequest[]): Promise<
 
 describe('limits of a send', () => {
   it('concern the device, each pair of accounts but the own, and each mailbox by its bytes', () => {
-    const named = budgetsOf(alice, request(7, bob, carol, alice.accountId), policy).map(({ name, key, cost }) => [
-      name,
-      key.replace(tenantId, 'tenant').replace(alice.accountId, 'alice').replace(bob, 'bob'),
-      cost,
-    ]);
+    const named = budgetsOf(alice, request(7, bob, carol, alice.accountId), policy).map(
+      ({ name, scope, key, cost }) => [
+        name,
+        `${scope ?? ''} ${key}`.replace(tenantId, 'tenant').replace(alice.accountId, 'alice').replace(bob, 'bob'),
+        cost,
+      ],
+    );
     expect(named.slice(0, 3)).toEqual([
       ['device', `tenant ${alice.deviceId}`, undefined],
-      ['pair', 'tenant alice bob', undefined],
+      ['pair', 'alice bob', undefined],
       ['bytes', 'tenant bob', 7],
     ]);
     expect(named.map(([name]) => name)).toEqual(['device', 'pair', 'bytes', 'pair', 'bytes', 'bytes']);

@@ -63,25 +63,28 @@ function takenOr(budgets: readonly Budget[], verdict: LimitVerdict): Taken | Pro
 
 /**
  * The device for a request; each pair of accounts for a request, but not the own account, which every request must cover; each mailbox for
- * the bytes. Ids are the client's and not yet looked up: the tenant is part of every key, so that nobody uses up another tenant's budgets.
+ * the bytes. Ids in the request are the client's and not yet looked up: the tenant or the caller is part of every budget, so that nobody uses up those of
+ * another tenant.
  */
 export function budgetsOf({ tenantId, accountId, deviceId }: Caller, request: SendRequest, policy: Policy): Budget[] {
   const { messagesPerMinute, pairBurst, pairPerSecond, burstBytes, rateBytesPerSecond } = policy;
   const budgets: Budget[] = [
-    { name: 'device', key: `${tenantId} ${deviceId}`, burst: messagesPerMinute, perSecond: messagesPerMinute / 60 },
+    { name: 'device', scope: tenantId, key: deviceId, burst: messagesPerMinute, perSecond: messagesPerMinute / 60 },
   ];
   for (const recipient of request.recipients) {
     if (recipient.accountId !== accountId)
       budgets.push({
         name: 'pair',
-        key: `${tenantId} ${accountId} ${recipient.accountId}`,
+        scope: accountId,
+        key: recipient.accountId,
         burst: pairBurst,
         perSecond: pairPerSecond,
       });
     for (const envelope of recipient.envelopes)
       budgets.push({
         name: 'bytes',
-        key: `${tenantId} ${envelope.deviceId}`,
+        scope: tenantId,
+        key: envelope.deviceId,
         burst: burstBytes,
         perSecond: rateBytesPerSecond,
         cost: envelope.content.length,

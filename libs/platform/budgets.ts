@@ -1,9 +1,10 @@
 /**
  * A budget that refills steadily (GCRA, ITU-T I.371: a token bucket that is kept as one time). `name` keeps budgets apart that have the
- * same key. `cost` is 1 where it is left out; what costs more than `burst` passes when the budget is full, and is owed.
+ * same key, `scope` too: a text that its user holds anyway, so that keys need not be joined for each request. `cost` is 1 where it is left out; what costs more than `burst` passes when the budget is full, and is owed.
  */
 export interface Budget {
   readonly name: string;
+  readonly scope?: string;
   readonly key: string;
   readonly burst: number;
   readonly perSecond: number;
@@ -37,10 +38,10 @@ export function stepFor({ perSecond, cost = 1 }: Budget): number {
 }
 
 /** `share`: of how many nodes this one holds one part. Another burst or rate is another budget: what is owed under a policy ends with it. */
-export function stepOf({ name, key, burst, perSecond, cost = 1 }: Budget, share = 1): BudgetStep {
+export function stepOf({ name, scope = '', key, burst, perSecond, cost = 1 }: Budget, share = 1): BudgetStep {
   const rate = perSecond / share;
   return {
-    name: `${name} ${String(burst)} ${String(perSecond)} ${key}`,
+    name: `${name} ${String(burst)} ${String(perSecond)} ${scope} ${key}`,
     step: (cost * 1_000_000) / rate,
     span: (Math.max(1, burst / share) * 1_000_000) / rate,
   };

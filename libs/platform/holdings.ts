@@ -14,6 +14,9 @@ export interface HandedBack {
 export type TakenAhead = Pick<HandedBack, 'period' | 'size'>;
 
 interface Holding extends TakenAhead {
+  readonly name: string;
+  readonly scope: string;
+  readonly key: string;
   readonly burst: number;
   readonly perSecond: number;
   readonly since: number;
@@ -37,7 +40,9 @@ export function aheadFor(budget: Budget): number {
  * is always safe: at most `most` are held, and the oldest go first.
  */
 export class Holdings {
-  private readonly held = new Map<string, Holding>();
+  /** By name, scope and key: joining the three and hashing what comes of it would cost more than all the rest. */
+  private readonly held = new Map<string, Map<string, Map<string, Holding>>>();
+  private readonly oldest = new Set<Holding>();
 
   constructor(
     private readonly leaseMs: number,
@@ -45,17 +50,19 @@ export class Holdings {
   ) {}
 
   get size(): number {
-    return this.held.size;
+    return this.oldest.size;
   }
 
   /** All or none. */
   takeAll(budgets: readonly Budget[], now: number): boolean {
-    for (const [at, budget] of budgets.entries())
-      if (!this.take(budget, now, 0)) {
-        for (let before = 0; before < at; before += 1) this.giveBack(budgets[before] as Budget, now);
-        return false;
-      }
-    return true;
+    let taken = 0;
+    for (const budget of budgets) {
+      if (!this.take(budget, now, 0)) break;
+      taken += 1;
+    }
+    if (taken === budgets.length) return true;
+    for (const budget of budgets.slice(0, taken)) this.giveBack(budget, now);
+    return false;
   }
 
   /** Where plenty remains afterwards: whoever has to ask for another budget anyway asks for this one too, before it runs out. */
@@ -74,27 +81,28 @@ export class Holdings {
   }
 
   handOver(budget: Budget, now: number): HandedBack | undefined {
-    const name = nameOf(budget);
-    const holding = this.held.get(name);
+    const holding = this.get(budget);
     if (holding === undefined) return undefined;
-    this.held.delete(name);
+    this.forget(holding);
     if (!isOf(holding, budget)) return undefined;
     const { period, size, left, owedUntil } = holding;
     return { period, size, left, owed: Math.max(0, owedUntil - now * 1000) };
   }
 
   /** `since`: when Redis was asked, in milliseconds. */
-  put(budget: Budget, taken: TakenAhead, since: number): void {
+  put(budget: Budget, { size, period }: TakenAhead, since: number): void {
     this.makeRoom(since);
-    this.held.set(nameOf(budget), {
-      ...taken,
-      burst: budget.burst,
-      perSecond: budget.perSecond,
-      since,
-      until: since + this.leaseMs,
-      left: taken.size,
-      owedUntil: 0,
-    });
+    const before = this.get(budget);
+    if (before !== undefined) this.forget(before);
+    const { name, scope = '', key, burst, perSecond } = budget;
+    const until = since + this.leaseMs;
+    const holding = { name, scope, key, burst, perSecond, size, period, since, until, left: size, owedUntil: 0 };
+    const scopes = this.held.get(name) ?? new Map<string, Map<string, Holding>>();
+    const keys = scopes.get(scope) ?? new Map<string, Holding>();
+    this.held.set(name, scopes);
+    scopes.set(scope, keys);
+    keys.set(key, holding);
+    this.oldest.add(holding);
   }
 
   private take(budget: Budget, now: number, toRemain: number): boolean {
@@ -108,25 +116,33 @@ export class Holdings {
   }
 
   private find(budget: Budget, now: number): Holding | undefined {
-    const holding = this.held.get(nameOf(budget));
+    const holding = this.get(budget);
     return holding !== undefined && now >= holding.since && now < holding.until && isOf(holding, budget)
       ? holding
       : undefined;
   }
 
+  private get({ name, scope = '', key }: Budget): Holding | undefined {
+    return this.held.get(name)?.get(scope)?.get(key);
+  }
+
+  private forget(holding: Holding): void {
+    this.oldest.delete(holding);
+    const scopes = this.held.get(holding.name);
+    const keys = scopes?.get(holding.scope);
+    keys?.delete(holding.key);
+    if (keys?.size === 0) scopes?.delete(holding.scope);
+  }
+
   /** Those that Redis no longer knows go two at a time with each that comes, so that what is held is never searched. */
   private makeRoom(now: number): void {
     let looked = 0;
-    for (const [name, { until }] of this.held) {
-      if (looked === 2 || (this.held.size < this.most && until + this.leaseMs > now)) return;
-      this.held.delete(name);
+    for (const holding of this.oldest) {
+      if (looked === 2 || (this.size < this.most && holding.until + this.leaseMs > now)) return;
+      this.forget(holding);
       looked += 1;
     }
   }
-}
-
-function nameOf({ name, key }: Budget): string {
-  return `${name} ${key}`;
 }
 
 /** Another burst or rate is another budget. */
