@@ -1,12 +1,12 @@
 import type { Bundles } from '../devices/bundles.js';
 import type { MailboxNo } from '../mailbox/guards.js';
-import type { Append, AppendResult, Mailbox } from '../mailbox/mailbox.js';
+import type { Append, AppendResult, AppendVerdict, Mailbox } from '../mailbox/mailbox.js';
 import { Batcher } from '../platform/batcher.js';
 import type { Clock } from '../platform/clock.js';
 import type { Ids } from '../platform/ids.js';
 import { postgresTrouble, type Db } from '../platform/postgres.js';
 import type { Mismatch, SendOutcome } from '../protocol/frames.js';
-import { uuid7Time, writeUuid, type Caller, type DeviceId, type IdempotencyKey } from '../protocol/ids.js';
+import { uuid7Time, writeUuid, type Caller, type IdempotencyKey } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
 import { problem, type Problem } from '../protocol/problems.js';
 import type { SendRequest } from '../protocol/send-request.js';
@@ -15,6 +15,7 @@ import type { Asked, DeviceSets, Targets } from './device-sets.js';
 import { EnvelopeIds } from './envelope-ids.js';
 import type { Ephemerals } from './ephemerals.js';
 import type { MessagingEvents } from './events.js';
+import { Lanes, type InOrder } from './lanes.js';
 import { planSend, type SendPlan } from './plan-send.js';
 import { ringsFor } from './rings.js';
 import type { SendLimits } from './limits.js';
@@ -30,20 +31,30 @@ const ALONE_ABOVE = 64;
 const ATTEMPTS = 25;
 const WAITING_AT_ONCE = 4;
 const READS_AT_ONCE = 200;
-/** Times 1 MiB at the most, times 600 bytes as a rule. */
-const FIRSTS_AT_ONCE = 64;
+/** Batches in a row in which a row was locked: whoever holds it is no commit of a few milliseconds. */
+const BUSY_BATCHES = 3;
 /** PostgreSQL: no partition of `sent` for this key. */
 const NO_PARTITION = '23514';
 
-interface Pending {
+interface Arrived extends InOrder {
   readonly caller: Caller;
   readonly request: SendRequest;
-  /** Undefined: it cannot be planned over what is cached, and waits here only for what the same device sent before it. */
-  readonly append: Append | undefined;
   readonly resolve: (outcome: SendOutcome | Promise<SendOutcome>) => void;
 }
 
-type Planned = Pending & { readonly append: Append };
+/** `failed`: the statement did. */
+type Verdict = AppendVerdict | 'failed';
+
+/** What waits for the next batch. */
+interface Planned {
+  readonly caller: Caller;
+  readonly append: Append;
+  readonly key: IdempotencyKey;
+  /** Undefined: sent by the lane of its device. */
+  readonly arrived: Arrived | undefined;
+  readonly decided: (verdict: Verdict, acceptedAt: number) => void;
+  busy: number;
+}
 
 export interface SenderParts {
   readonly limits: SendLimits;
@@ -58,24 +69,31 @@ export interface SenderParts {
 /**
  * Durable sends. A batch is what arrived during the previous commit; each request gets its own outcome and none fails a neighbour.
  *
- * The fast way plans a request over cached devices and stores it with the batch. What does not go through there — a mismatch, a repeated key,
- * a locked row, an error of the batch, an account not yet seen here — leaves for its device's *lane*: one after another, over fresh reads,
- * waiting for locks. Lanes read and try first together; only what then fails goes alone. While a device
- * has a lane all its requests take it, and a lane begins only when nothing of the device is on the fast way any more, so that what one
- * connection sent stays in order (D9).
+ * The fast way plans a request over cached devices and stores it with the batch; where a row was locked it goes with the next ones. What does
+ * not go through there — a mismatch, a repeated key, an error of the batch, an account not yet seen here — goes the slow way of its device's
+ * *lane*, alone of its device: over fresh reads, with the batch once more, then by itself and waiting for locks. What comes behind it waits
+ * and takes the fast way afterwards. A lane begins only when nothing of the device is on the fast way any more, so that what one connection
+ * sent stays in order (D9).
  */
 export class Sender {
-  private readonly pending = new Turns<Pending>(({ append }) => append?.items.length ?? 0);
+  private readonly pending = new Turns<Planned>(({ append }) => append.items.length);
   private running = false;
-  private readonly lanes = new Map<DeviceId, Promise<unknown>>();
-  /** Requests of each device that are pending or in a commit. */
-  private readonly onFastWay = new Map<DeviceId, number>();
+  private arrivals = 0;
+  private readonly lanes = new Lanes<Arrived>({
+    goSlowly: async (arrived) => {
+      const outcome = this.decide(arrived);
+      arrived.resolve(outcome);
+      await outcome.then(ignore, ignore);
+    },
+    enter: (arrived) => {
+      this.enter(arrived);
+    },
+  });
   private readonly waiting = new Turnstile(WAITING_AT_ONCE);
   private readonly envelopeIds: EnvelopeIds;
   /** Account and device as they are stored. */
   private readonly senders = new WeakMap<Caller, Uint8Array>();
   private readonly reads: Batcher<Asked, Targets>;
-  private readonly firsts: Batcher<Append, number | undefined>;
 
   constructor(
     private readonly db: Db,
@@ -85,7 +103,6 @@ export class Sender {
   ) {
     this.envelopeIds = new EnvelopeIds(ids);
     this.reads = new Batcher(async (asked) => parts.sets.freshAll(db, asked), { most: READS_AT_ONCE });
-    this.firsts = new Batcher(async (appends) => this.appendFirsts(appends), { most: FIRSTS_AT_ONCE });
   }
 
   /** Accepted means committed (D1). Refusals are values; a throw is a bug. */
@@ -141,16 +158,34 @@ export class Sender {
   }
 
   private store(caller: Caller, request: SendRequest): Promise<SendOutcome> {
-    if (this.lanes.has(caller.deviceId)) return this.inLane(caller, request);
-    const targets = this.parts.sets.cached(caller, request);
-    const plan = targets === undefined ? undefined : planSend(caller, request, targets);
-    const append = plan?.kind === 'plan' ? this.appendOf(caller, request, plan) : undefined;
-    if (append === undefined && !this.onFastWay.has(caller.deviceId)) return this.inLane(caller, request);
     return new Promise((resolve) => {
-      this.onFastWay.set(caller.deviceId, (this.onFastWay.get(caller.deviceId) ?? 0) + 1);
-      this.pending.add(caller.tenantId, { caller, request, append, resolve });
-      if (!this.running) void this.run();
+      this.enter({ caller, request, deviceId: caller.deviceId, no: (this.arrivals += 1), resolve });
     });
+  }
+
+  private enter(arrived: Arrived): void {
+    const { caller, request } = arrived;
+    const targets = this.lanes.has(caller.deviceId) ? undefined : this.parts.sets.cached(caller, request);
+    const plan = targets === undefined ? undefined : planSend(caller, request, targets);
+    if (plan?.kind !== 'plan') {
+      this.lanes.takeSlowWay(arrived);
+      return;
+    }
+    this.lanes.takeFastWay(arrived);
+    const append = this.appendOf(caller, request, plan);
+    const decided: Planned['decided'] = (verdict, acceptedAt) => {
+      if (verdict !== 'stored') this.lanes.change(arrived);
+      else {
+        this.lanes.leaveFastWay(arrived);
+        arrived.resolve({ kind: 'accepted', acceptedAt });
+      }
+    };
+    this.queueForBatch({ caller, append, key: request.idempotencyKey, arrived, decided, busy: 0 });
+  }
+
+  private queueForBatch(planned: Planned): void {
+    this.pending.add(planned.caller.tenantId, planned);
+    if (!this.running) void this.run();
   }
 
   private async run(): Promise<void> {
@@ -162,16 +197,12 @@ export class Sender {
 
   /** Tenants in turn, each in order of arrival; large requests commit alone, and of one (device, key) only one is in a batch. */
   private takeBatch(): readonly Planned[] {
-    for (const each of this.pending.removeFirst(({ append }) => append === undefined)) this.leave(each);
-    this.followIntoLanes();
     // Two devices that chose the same key wait for each other too, which harms nobody.
     const keys = new Set<IdempotencyKey>();
     let envelopes = 0;
     let bytes = 0;
     let alone = false;
-    return this.pending.take(({ append, request }): Judgement => {
-      if (append === undefined) return 'not-now';
-      const key = request.idempotencyKey;
+    return this.pending.take(({ append, key }): Judgement => {
       const size = append.items.length;
       const weight = append.items.reduce((sum, { content }) => sum + content.length, 0);
       const full = envelopes + size > BATCH_ENVELOPES || bytes + weight > BATCH_BYTES || keys.size >= BATCH_REQUESTS;
@@ -182,7 +213,7 @@ export class Sender {
       bytes += weight;
       alone = size > ALONE_ABOVE;
       return 'taken';
-    }) as readonly Planned[];
+    });
   }
 
   private async commit(batch: readonly Planned[]): Promise<void> {
@@ -190,32 +221,25 @@ export class Sender {
       batch.map(({ append }) => append),
       { wait: false },
     ).catch(() => undefined);
+    const again: Planned[] = [];
     batch.forEach((each, index) => {
-      if (result?.verdicts[index] !== 'stored') this.leave(each);
-      else {
-        this.landed(each.caller.deviceId);
-        each.resolve({ kind: 'accepted', acceptedAt: result.acceptedAt });
-      }
+      const verdict = result?.verdicts[index] ?? 'failed';
+      const { arrived } = each;
+      const mayWait = arrived !== undefined && !this.lanes.isBehind(arrived) && each.busy < BUSY_BATCHES;
+      if (verdict === 'busy' && mayWait) {
+        each.busy += 1;
+        again.push(each);
+      } else each.decided(verdict, result?.acceptedAt ?? 0);
     });
+    for (const each of again.reverse()) this.pending.putBack(each.caller.tenantId, each);
     this.followIntoLanes();
-  }
-
-  /** From the fast way into the lane of its device. */
-  private leave({ caller, request, resolve }: Pending): void {
-    this.landed(caller.deviceId);
-    resolve(this.inLane(caller, request));
   }
 
   /** Those that wait behind one that has just left follow it, before anything else can be added there. */
   private followIntoLanes(): void {
     if (this.lanes.size === 0) return;
-    for (const each of this.pending.remove(({ caller }) => this.lanes.has(caller.deviceId))) this.leave(each);
-  }
-
-  private landed(deviceId: DeviceId): void {
-    const left = (this.onFastWay.get(deviceId) ?? 1) - 1;
-    if (left === 0) this.onFastWay.delete(deviceId);
-    else this.onFastWay.set(deviceId, left);
+    const follows = ({ arrived }: Planned): boolean => arrived !== undefined && this.lanes.isBehind(arrived);
+    for (const { arrived } of this.pending.remove(follows)) if (arrived !== undefined) this.lanes.change(arrived);
   }
 
   /** Stores, and rings only what is committed. */
@@ -232,18 +256,8 @@ export class Sender {
     return result;
   }
 
-  private async inLane(caller: Caller, request: SendRequest): Promise<SendOutcome> {
-    const before = this.lanes.get(caller.deviceId) ?? Promise.resolve();
-    const mine = before.then(async () => this.decide(caller, request));
-    const tail = mine.then(ignore, ignore).then(() => {
-      if (this.lanes.get(caller.deviceId) === tail) this.lanes.delete(caller.deviceId);
-    });
-    this.lanes.set(caller.deviceId, tail);
-    return mine;
-  }
-
   /** One request of a device at a time: lists anew, then the key (it wins), then the rows under their locks; again while someone changes them. */
-  private async decide(caller: Caller, request: SendRequest): Promise<SendOutcome> {
+  private async decide({ caller, request }: Arrived): Promise<SendOutcome> {
     try {
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
         const plan = planSend(caller, request, await this.reads.add({ caller, request }));
@@ -253,7 +267,7 @@ export class Sender {
         if (plan.kind === 'sender-gone') return problem('not_allowed', 'the sending device has been revoked');
         if (plan.kind === 'mismatch') return await this.withBundles(caller, request, plan);
         const append = this.appendOf(caller, request, plan);
-        const acceptedAt = attempt === 0 ? await this.firsts.add(append).catch(ignore) : await this.appendAlone(append);
+        const acceptedAt = attempt === 0 ? await this.inBatch(caller, request, append) : await this.appendAlone(append);
         if (acceptedAt !== undefined) return { kind: 'accepted', acceptedAt };
       }
       return problem('unavailable', 'the devices concerned keep changing; send the same request again', {
@@ -264,10 +278,14 @@ export class Sender {
     }
   }
 
-  /** First attempts of many lanes in one commit; undefined for what did not go through there. */
-  private async appendFirsts(appends: readonly Append[]): Promise<(number | undefined)[]> {
-    const { verdicts, acceptedAt } = await this.append(appends, { wait: false });
-    return verdicts.map((verdict) => (verdict === 'stored' ? acceptedAt : undefined));
+  /** Undefined for what did not go through there. */
+  private inBatch(caller: Caller, request: SendRequest, append: Append): Promise<number | undefined> {
+    return new Promise((resolve) => {
+      const decided: Planned['decided'] = (verdict, acceptedAt) => {
+        resolve(verdict === 'stored' ? acceptedAt : undefined);
+      };
+      this.queueForBatch({ caller, append, key: request.idempotencyKey, arrived: undefined, decided, busy: 0 });
+    });
   }
 
   /** Waiting for the locks, a few at a time and not for long, so that a row held by somebody stalls nobody else. */

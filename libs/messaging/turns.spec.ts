@@ -66,11 +66,20 @@ describe('Turns', () => {
     expect(waiting.take(() => 'taken')).toEqual([]);
   });
 
-  it('takes out what leaves, in order, or only from the front', () => {
+  it('takes out what leaves, in order', () => {
     const waiting = turns(['a', 1], ['a', 2], ['b', 2], ['a', 2]);
-    expect(waiting.removeFirst(({ size }) => size === 2).map(({ no }) => no)).toEqual([2]);
-    expect(waiting.remove(({ size }) => size === 2).map(({ no }) => no)).toEqual([1, 3]);
+    expect(waiting.remove(({ size }) => size === 2).map(({ no }) => no)).toEqual([1, 3, 2]);
     expect(waiting.size).toBe(1);
     expect(batch(waiting, 10).map(({ no }) => no)).toEqual([0]);
+  });
+
+  it('puts back before everything else of the tenant, also where nothing waits any more', () => {
+    const waiting = turns(['a', 1], ['a', 1], ['b', 1]);
+    const [first, second] = batch(waiting, 2);
+    for (const each of [second!, first!]) waiting.putBack(each.tenant, each);
+    expect(waiting.size).toBe(3);
+    const taken = batch(waiting, 10);
+    expect(taken.filter(({ tenant }) => tenant === 'a').map(({ no }) => no)).toEqual([0, 1]);
+    expect(taken).toHaveLength(3);
   });
 });

@@ -29,6 +29,14 @@ export class Turns<Item> {
     this.count += 1;
   }
 
+  /** Before all of its tenant that wait: it was taken, and is not done. */
+  putBack(tenant: string, item: Item): void {
+    const queue = this.queues.get(tenant);
+    if (queue === undefined) this.queues.set(tenant, { items: [item], credit: 0 });
+    else queue.items.unshift(item);
+    this.count += 1;
+  }
+
   /** In the order of turns. `judge` says of the first of a tenant: taken; not now, nor what waits behind it; or that nothing more is. */
   take(judge: (item: Item) => Judgement): readonly Item[] {
     const taken: Item[] = [];
@@ -57,18 +65,6 @@ export class Turns<Item> {
       removed.push(...leaving);
       queue.items.splice(0, queue.items.length, ...staying);
       if (staying.length === 0) this.queues.delete(tenant);
-    }
-    this.count -= removed.length;
-    return removed;
-  }
-
-  /** The first of each tenant while they fit. */
-  removeFirst(fits: (item: Item) => boolean): readonly Item[] {
-    const removed: Item[] = [];
-    for (const [tenant, { items }] of this.queues) {
-      const stop = items.findIndex((item) => !fits(item));
-      removed.push(...items.splice(0, stop === -1 ? items.length : stop));
-      if (items.length === 0) this.queues.delete(tenant);
     }
     this.count -= removed.length;
     return removed;
