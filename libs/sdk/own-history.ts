@@ -7,6 +7,7 @@ import { LIMITS } from '../protocol/limits.js';
 import { PROBLEMS } from '../protocol/problems.js';
 import { sha256 } from './crypto.js';
 import { sottoError } from './errors.js';
+import type { Host } from './host.js';
 import type { Rest } from './rest.js';
 import { loadAccount } from './store/accounts.store.js';
 import { loadOwnLists, saveOwnList } from './store/own-lists.store.js';
@@ -37,20 +38,27 @@ function historyOf(store: Store, accountId: AccountId): DeviceChain | undefined 
   return { accountId, listVersion, tombstones, lists: loadOwnLists(store, LIMITS.listsInAnswer) };
 }
 
-/** The refusal when the server cannot take it; what asking again may heal is thrown. */
+/** Rests between tries, in milliseconds: as long as nothing is told, nothing is sent. */
+const RESTS = [1_000, 2_000, 4_000, 8_000];
+
+/** The refusal when the server cannot take it. What asking again may heal is asked again, for a quarter of a minute, and thrown then. */
 export async function offerHistory(
-  store: Store,
-  rest: Pick<Rest, 'offerHistory'>,
+  { store, rest, host }: { readonly store: Store; readonly rest: Pick<Rest, 'offerHistory'>; readonly host: Host },
   accountId: AccountId,
+  signal: AbortSignal,
 ): Promise<ReturnType<typeof sottoError>> {
   const history = historyOf(store, accountId);
   if (history === undefined) return undefined;
-  try {
-    await rest.offerHistory(history);
-    return undefined;
-  } catch (error) {
-    const known = sottoError(error);
-    if (known?.problem === undefined || PROBLEMS[known.problem.code].retry === 'later') throw error;
-    return known;
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await rest.offerHistory(history);
+      return undefined;
+    } catch (error) {
+      const known = sottoError(error);
+      if (known?.problem !== undefined && PROBLEMS[known.problem.code].retry !== 'later') return known;
+      const pause = RESTS[tries];
+      if (pause === undefined || signal.aborted) throw error;
+      await host.delay(pause, signal);
+    }
   }
 }

@@ -148,8 +148,12 @@ export class Parts {
 
   /** Before anything is sent: what this device knows of its account and the restored server does not (D26). */
   private async heal(ready: Ready): Promise<void> {
+    const { accounts, closing, host, rest, self, store } = this;
     try {
-      const refused = await offerHistory(this.store, this.rest, this.self.accountId);
+      // Until it is told, the server shows an older list than is held here: whoever wants it waits, and sees no rollback.
+      const refused = await accounts.alone(self.accountId, () =>
+        offerHistory({ store, rest, host }, self.accountId, closing.signal),
+      );
       if (refused !== undefined) this.events.emit({ kind: 'trouble', error: refused });
     } finally {
       if (!this.closed) {

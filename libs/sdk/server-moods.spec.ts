@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ListVersion, RegistrationId } from '../protocol/ids.js';
 import { problem } from '../protocol/problems.js';
@@ -5,6 +6,7 @@ import { SottoClient } from './client.js';
 import type { Host } from './host.js';
 import { Store } from './store/store.js';
 import { next, testPeople, until } from './testing-people.js';
+import { refusal } from './testing-relay.js';
 
 const people = testPeople({ beforeEach, afterEach });
 const person = () => people().person();
@@ -125,27 +127,64 @@ describe('a server that was restored', () => {
 describe('a server that has forgotten a part of the own account', () => {
   /** As it was before the last rotation, and before the tombstone. */
   async function forgotten() {
-    const alice = await person();
-    await alice.rotateAccountKey(alice.recoveryCode());
+    const before = await person();
+    await before.rotateAccountKey(before.recoveryCode());
+    // Nothing of before is under way any more.
+    await people().closed(before);
+    const alice = people().kept(await SottoClient.open(people().place('client-1')));
     const account = people().server.accounts.get(alice.me.accountId);
     if (account === undefined) throw new Error('no account');
+    const told: string[] = [];
+    alice.subscribe((event) => {
+      if (event.kind === 'trouble') told.push(event.error.code);
+    });
     const { listVersion } = account;
     const lists = [...account.lists];
     account.lists.splice(1);
     account.listVersion = 1 as ListVersion;
     people().server.incarnation = new Uint8Array(8).fill(1);
-    return { alice, account, lists, listVersion };
+    return { alice, account, lists, listVersion, told };
   }
 
   it('is told all of it before anything is sent, and a message goes out under it', async () => {
     const { alice, account, lists, listVersion } = await forgotten();
     const bob = await person();
-    people().server.cut(alice.me.deviceId);
+    await alice.connect();
     await until(() => people().server.histories.length > 0);
     expect(people().server.histories[0]).toMatchObject({ accountId: alice.me.accountId, listVersion });
     expect(account).toMatchObject({ lists, listVersion });
     await alice.send(bob.me.accountId, 'as before').accepted;
     expect((await next(bob))[0]?.text).toBe('as before');
+  });
+
+  it('is not called one that rolls back, whatever it says of the list before it has been told', async () => {
+    const { alice, account, told } = await forgotten();
+    const bob = await person();
+    const { server } = people();
+    server.onHistory = async () => {
+      server.tell(account);
+      await sleep(20);
+      return undefined;
+    };
+    await alice.connect();
+    await alice.send(bob.me.accountId, 'at once').accepted;
+    await until(() => server.histories.length > 0);
+    await alice.devices();
+    expect(told).toEqual([]);
+  });
+
+  it('and cannot take it now is told again before anybody sees its list', async () => {
+    const { alice, account, lists, told } = await forgotten();
+    const { server } = people();
+    let tries = 0;
+    server.onHistory = () => {
+      tries += 1;
+      return Promise.resolve(tries < 4 ? refusal(problem('not_stored', 'try again later')) : undefined);
+    };
+    await alice.connect();
+    await until(() => server.histories.length > 0);
+    await alice.devices();
+    expect([told, account.lists]).toEqual([[], lists]);
   });
 
   it('is told also by a device that holds only the last list so far, once that has fetched the others', async () => {

@@ -52,6 +52,8 @@ export class FakeServer {
   loseAnswers = 0;
   readonly nacks: Nack[] = [];
   readonly histories: DeviceChain[] = [];
+  /** Runs before a history is taken; what it returns is answered in its place. */
+  onHistory: () => Promise<HttpAnswer | undefined> = () => Promise.resolve(undefined);
   readonly acks: Ack[] = [];
   /** Answers every send, as long as it is set. */
   refusing: SendOutcome | undefined;
@@ -108,7 +110,7 @@ export class FakeServer {
     return this.lie({ accountId, listVersion: account.listVersion, lists, tombstones: [...account.tombstones] });
   }
 
-  private tell({ accountId, listVersion }: FakeAccount): void {
+  tell({ accountId, listVersion }: FakeAccount): void {
     const frame = { kind: 'devices-changed', listVersion } as const;
     for (const deviceId of this.active(accountId)) this.devices.get(deviceId)?.stream?.say(frame);
   }
@@ -176,7 +178,7 @@ export class FakeServer {
       case 'POST /v1/devices/lists':
         return this.storeList(body);
       case 'POST /v1/devices/history':
-        return bringBack(body, this.accounts, this.histories);
+        return (await this.onHistory()) ?? bringBack(body, this.accounts, this.histories);
       case 'DELETE /v1/devices/:id':
         this.revoke(this.accountOf(token as DeviceId)?.accountId as AccountId, id as DeviceId);
         return okJson({ listVersion: 0 });
