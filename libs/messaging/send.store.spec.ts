@@ -6,7 +6,7 @@ import { LIMITS } from '../protocol/limits.js';
 import type { SendRequest } from '../protocol/send-request.js';
 import { registrationOf, testDevice } from '../signal/testing.js';
 import type { Sender } from './send.js';
-import { MessagingWorld, recipient, told, type Box } from './testing.js';
+import { hindered, MessagingWorld, recipient, told, type Box } from './testing.js';
 
 let world: MessagingWorld;
 let sender: Sender;
@@ -258,6 +258,42 @@ describe('sends at the same time', () => {
     expect(await Promise.all(outcomes)).toEqual(['accepted', 'accepted']);
     expect(await world.stored(mailboxOf(erin))).toEqual(['1 0', '2 1', '3 2']);
     expect(asked).toMatchObject({ query: before.query, transact: 0 });
+  });
+
+  it('keep their order when a row is held for a single batch', async () => {
+    const [dave, erin] = [await world.box(), await world.box()];
+    const { caller } = dave.devices[0]!;
+    const before: (() => Promise<void>)[] = [];
+    const own = world.senderOn(hindered(world.db, async (no) => before[no]?.()));
+    expect(told(await own.send(caller, world.request('0', [erin])))).toBe('accepted');
+    const held = await world.hold(mailboxOf(erin));
+    before[3] = async () => held.release();
+    const outcomes = ['1', '2', '3'].map(async (text) => told(await own.send(caller, world.request(text, [erin]))));
+    expect(await Promise.all(outcomes)).toEqual(['accepted', 'accepted', 'accepted']);
+    expect(await world.stored(mailboxOf(erin))).toEqual(['1 0', '2 1', '3 2', '4 3']);
+  });
+
+  it('wait behind one of their device that a batch lost (D9)', async () => {
+    const [dave, erin] = [await world.box(), await world.box()];
+    const { caller } = dave.devices[0]!;
+    const [lost, later] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const own = world.senderOn(
+      hindered(world.db, async (no) => {
+        if (no !== 2) return;
+        lost.resolve(undefined);
+        await later.promise;
+        throw new Error('the connection was lost');
+      }),
+    );
+    expect(told(await own.send(caller, world.request('0', [erin])))).toBe('accepted');
+    const first = own.send(caller, world.request('1', [erin]));
+    await lost.promise;
+    const second = own.send(caller, world.request('2', [erin]));
+    // It is planned, and waits for the next batch, when the one before it fails.
+    await new Promise(setImmediate);
+    later.resolve(undefined);
+    expect([told(await first), told(await second)]).toEqual(['accepted', 'accepted']);
+    expect(await world.stored(mailboxOf(erin))).toEqual(['1 0', '2 1', '3 2']);
   });
 
   it('never skip a device that is linked while they wait (D4)', async () => {

@@ -308,3 +308,17 @@ export class StreamReader {
     }
   }
 }
+
+/** A database whose commits wait for `before`, which knows the how manieth it is and may fail in its place. */
+export function hindered(db: Db, before: (no: number) => Promise<void>): Db {
+  let commits = 0;
+  return new Proxy(db, {
+    get: (real, name) => {
+      if (name !== 'commit') return Reflect.get(real, name, real) as unknown;
+      return async (...args: Parameters<Db['commit']>) => {
+        await before((commits += 1));
+        return real.commit(...args);
+      };
+    },
+  });
+}
