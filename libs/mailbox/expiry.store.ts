@@ -2,6 +2,7 @@ import type { Db, Reader, Tx } from '../platform/postgres.js';
 import { GAP_REASONS, type GapReason } from '../protocol/mail.js';
 import type { Stretch, SuspectsPage, Tightest } from './expiry.js';
 import type { MailboxNo } from './guards.js';
+import { walk } from './newest.js';
 
 const REVOKED = 2;
 const NOW = '(extract(epoch from statement_timestamp()) * 1000)::int8';
@@ -16,8 +17,9 @@ export async function selectSuspects(
   tightest: Tightest,
 ): Promise<SuspectsPage> {
   const rows = await reader.query<{ no: MailboxNo; account: number; looked: number | null }>(
-    `with stretch as materialized (
-       select no, account, head, acked_through, bytes_in - bytes_out as bytes from mailbox where no > $1 and closed <> ${String(REVOKED)} order by no limit $4
+    `with recursive ${walk('no, account, head, acked_through, bytes_in - bytes_out as bytes, closed', '$1')},
+     stretch as materialized (
+       select * from walk where closed <> ${String(REVOKED)} limit $4
      ), suspect as (
        select no, account from stretch where bytes > $3
        union

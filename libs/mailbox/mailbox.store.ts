@@ -2,6 +2,7 @@ import { lockNotGranted, type Db, type Tx } from '../platform/postgres.js';
 import { byteaArray, int2Array, int4Array, int8Array, int8BytesArray, uuidArray } from '../platform/pg-arrays.js';
 import { CONTROL } from './envelope-row.js';
 import type { MailboxNo } from './guards.js';
+import { newest } from './newest.js';
 import type { AckRange, AckVerdict, Append, AppendResult, AppendVerdict } from './mailbox.js';
 
 const ANY = -1;
@@ -16,14 +17,12 @@ const LOCK_PATIENCE = '400ms';
  * PostgreSQL takes every array for ten rows, and joins such in nested loops, the square of a batch. So what is joined is hashed whatever its
  * size is taken for (a subquery after `not in`) or found by its place (an array by request: 2, a row was not had; 1, one differs; 0).
  */
-const appendStatement = (lock: string): string => `
+const appendStatement = ({ locked, own }: { readonly locked: string; readonly own: string }): string => `
 with request as (
   select * from unnest($1::int8[], $2::int4[], $3::uuid[], $4::bytea[], $5::bytea[])
     with ordinality as r(sender, own_version, key, digest, sender_id, no)
-), locked as materialized (
-  select no, head, list_version, registration, closed from mailbox where no = any($13::int8[]) order by no ${lock}
-), item as materialized (
-  select i.request, i.mailbox, i.registration, i.kind, i.id, i.content, i.position, l.head,
+), ${locked}, item as materialized (
+  select i.request, i.mailbox, i.registration, i.kind, i.id, i.content, i.position, l.head, l.place,
     case when l.no is null then 2
       when l.closed <> 0 or l.registration <> i.registration or (i.list_version <> ${String(ANY)} and l.list_version <> i.list_version) then 1
       else 0 end as fault
@@ -55,16 +54,16 @@ with request as (
   from verdict
 ), numbered as (
   select i.mailbox, i.head + row_number() over (partition by i.mailbox order by i.position) as seq,
-    i.id, i.registration, i.kind, o.sender_id, i.content
+    i.id, i.registration, i.kind, o.sender_id, i.content, i.place
   from item i join outcome o on o.no = i.request where o.verdict = 'stored'
 ), stored as (
   insert into envelope (mailbox, seq, id, at, registration, kind, sender, content)
   select mailbox, seq, id, (extract(epoch from statement_timestamp()) * 1000)::int8, registration, kind, sender_id, content from numbered
 ), growth as (
-  select mailbox, count(*) as envelopes, sum(length(content)) as bytes from numbered group by mailbox
+  select mailbox, place, count(*) as envelopes, sum(length(content)) as bytes from numbered group by mailbox, place
 ), grown as (
   update mailbox m set head = m.head + g.envelopes, bytes_in = m.bytes_in + g.bytes
-  from growth g where m.no = g.mailbox
+  from growth g where ${own}
   returning m.no, m.head - g.envelopes as base, m.epoch, m.node
 )
 select no::int4 as request, verdict, (extract(epoch from statement_timestamp()) * 1000)::int8 as at,
@@ -73,8 +72,29 @@ from outcome
 union all
 select null, null, null, base, epoch, node::int4, no from grown`;
 
-const APPEND = appendStatement('for no key update skip locked');
-const APPEND_WAITING = appendStatement('for no key update');
+const GUARD = 'm.no, m.head, m.list_version, m.registration, m.closed, m.ctid as place';
+
+/**
+ * Rows are locked and updated at the place where the snapshot sees them, so that each is looked for once. One that was changed since then is
+ * not had, like one that somebody holds.
+ */
+const APPEND = appendStatement({
+  locked: `seen as materialized (
+  select m.place from unnest($13::int8[]) as n(no) cross join lateral (${newest('ctid as place', 'n.no')}) m
+), held as materialized (
+  select ${GUARD}, s.place as sought from seen s join mailbox m on m.ctid = s.place for no key update of m skip locked
+), locked as materialized (
+  select * from held where place = sought
+)`,
+  own: 'm.ctid = g.place',
+});
+
+const APPEND_WAITING = appendStatement({
+  locked: `locked as materialized (
+  select ${GUARD} from mailbox m where m.no = any($13::int8[]) order by m.no for no key update
+)`,
+  own: 'm.no = g.mailbox',
+});
 
 interface AppendRow {
   request: number | null;
@@ -149,17 +169,23 @@ function appendValues(batch: readonly Append[], ifAbsent: AppendVerdict): unknow
 /**
  * `synchronous_commit` is read at commit, so setting it inside the statement is enough to let an ack not wait for the disk. What this stream
  * has refused is left out of a cumulative ack (D11). The envelope at `hi` is looked at only for a pair that was not given on this stream.
+ * `offset 0` keeps each range a look of its own: a plan made while `envelope` is nearly empty reads all of it beside the ranges.
  */
 const DELETE_ACKED = `
 with asynchronous as materialized (select set_config('synchronous_commit', 'off', true)), ack as (
   select * from unnest($1::int8[], $2::int4[], $3::int8[], $4::int8[], $5::int8[], $6::int2[]) with ordinality as a(mailbox, epoch, lo, hi, id, given, no)
 ), judged as (
   select a.*, case when m.no is null or m.closed <> 0 then 'closed' when m.epoch <> a.epoch then 'displaced' when a.given = 1 then 'removed' when e.id is null then 'absent' when e.id <> a.id then 'wrong' else 'removed' end as verdict
-  from ack a left join mailbox m on m.no = a.mailbox
+  from ack a left join lateral (${newest('no, epoch, closed', 'a.mailbox')}) m on true
   left join envelope e on e.mailbox = a.mailbox and e.seq = case a.given when 0 then a.hi end
+), acked as (
+  select e.place from judged j cross join lateral (
+    select ctid as place from envelope e where mailbox = j.mailbox and seq > j.lo and seq <= j.hi
+      and (j.given = 1 or seq = j.hi or not exists (select from nack n where n.mailbox = e.mailbox and n.seq = e.seq and n.epoch = j.epoch))
+    offset 0
+  ) e where j.verdict = 'removed'
 ), gone as (
-  delete from envelope e using judged j where j.verdict = 'removed' and e.mailbox = j.mailbox and e.seq > j.lo and e.seq <= j.hi
-    and (j.given = 1 or e.seq = j.hi or not exists (select from nack n where n.mailbox = e.mailbox and n.seq = e.seq and n.epoch = j.epoch))
+  delete from envelope e using acked where e.ctid = acked.place
 )
 select j.no::int4, j.verdict from judged j, asynchronous order by j.no`;
 

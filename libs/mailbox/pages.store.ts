@@ -4,6 +4,7 @@ import type { Envelope } from '../protocol/frames.js';
 import { envelopeOf, int8 } from './envelope-row.js';
 import type { MailboxNo } from './guards.js';
 import type { Page, PageWanted } from './mailbox.js';
+import { newest } from './newest.js';
 
 const NONE = new Uint8Array();
 
@@ -32,7 +33,7 @@ interface EnvelopeArrays {
 const SELECT_PAGES = `
 select m.no, m.head, m.closed, m.epoch = w.epoch as current, e.*
 from unnest($1::int8[], $2::int4[], $3::int8[], $4::int4[], $5::int4[]) as w(mailbox, epoch, after, most, bytes)
-join mailbox m on m.no = w.mailbox
+cross join lateral (${newest('no, head, closed, epoch', 'w.mailbox')}) m
 cross join lateral (
   select array_agg(seq) as seqs, array_agg(id) as ids, array_agg(at) as ats, array_agg(registration) as registrations,
     array_agg(kind) as kinds, array_agg(sender) as senders, array_agg(content) as contents

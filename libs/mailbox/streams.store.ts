@@ -3,6 +3,7 @@ import { int4Array, int8Array } from '../platform/pg-arrays.js';
 import type { ListVersion } from '../protocol/ids.js';
 import type { MailboxNo } from './guards.js';
 import type { Floor, Known, MailboxNews, TakenStream } from './mailbox.js';
+import { newest } from './newest.js';
 
 interface TakenRow {
   no: MailboxNo;
@@ -55,7 +56,8 @@ interface HeadRow {
 export async function selectNews(reader: Reader, known: readonly Known[]): Promise<readonly MailboxNews[]> {
   const rows = await reader.query<HeadRow>(
     `select m.no, m.head, m.epoch, m.closed <> 0 as closed, m.gap_mark, m.list_version
-     from unnest($1::int8[], $2::int4[], $3::int8[], $4::int4[]) as k(mailbox, epoch, head, gap_mark) join mailbox m on m.no = k.mailbox
+     from unnest($1::int8[], $2::int4[], $3::int8[], $4::int4[]) as k(mailbox, epoch, head, gap_mark)
+     cross join lateral (${newest('no, head, epoch, closed, gap_mark, list_version', 'k.mailbox')}) m
      where m.head > k.head or m.epoch <> k.epoch or m.closed <> 0 or m.gap_mark <> k.gap_mark`,
     [
       int8Array(known.map((each) => each.mailbox)),
@@ -124,19 +126,26 @@ export async function moveStream(
 
 /**
  * What still lies below a floor was acked: a crash of the database undid the removal, which had not waited for the disk, and the stream
- * has lived on. It goes now, since no later stream begins that far down.
+ * has lived on. It goes now, since no later stream begins that far down. A row's newest versions are found by the `reach` that the snapshot
+ * sees; it only grows, so one that was changed since then is found too.
  */
 export async function updateFloors(db: Db, floors: readonly Floor[]): Promise<void> {
   await db.commit(
-    `with asynchronous as materialized (select set_config('synchronous_commit', 'off', true)), floor as (
-       select f.* from unnest($1::int8[], $2::int4[], $3::int8[]) as f(mailbox, epoch, acked), asynchronous
+    `with asynchronous as materialized (select set_config('synchronous_commit', 'off', true)), floor as materialized (
+       select f.*, (${newest('reach', 'f.mailbox')}) as reach
+       from unnest($1::int8[], $2::int4[], $3::int8[]) as f(mailbox, epoch, acked), asynchronous
      ), locked as materialized (
-       select m.no, m.acked_through as before, f.acked from mailbox m join floor f on f.mailbox = m.no and f.epoch = m.epoch
+       select m.no, f.reach, m.acked_through as before, f.acked
+       from floor f join mailbox m on m.no = f.mailbox and m.reach >= f.reach and m.epoch = f.epoch
        order by m.no for no key update of m
+     ), behind as (
+       select e.place from locked l cross join lateral (
+         select ctid as place from envelope where mailbox = l.no and seq > l.before and seq <= l.acked offset 0
+       ) e
      ), gone as (
-       delete from envelope e using locked l where e.mailbox = l.no and e.seq > l.before and e.seq <= l.acked
+       delete from envelope e using behind where e.ctid = behind.place
      )
-     update mailbox m set acked_through = greatest(m.acked_through, l.acked) from locked l where m.no = l.no`,
+     update mailbox m set acked_through = greatest(m.acked_through, l.acked) from locked l where m.no = l.no and m.reach >= l.reach`,
     [
       int8Array(floors.map((floor) => floor.mailbox)),
       int4Array(floors.map((floor) => floor.epoch)),
