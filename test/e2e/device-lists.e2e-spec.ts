@@ -122,6 +122,8 @@ describe('the SDK', () => {
 
   beforeAll(async () => {
     world = await World.create();
+    // It writes for as long as two linkings take.
+    await world.loosen();
   });
 
   afterAll(async () => {

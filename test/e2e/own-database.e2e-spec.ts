@@ -2,14 +2,18 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../libs/platform/embedded-postgres.js';
 import type { ClientEvent } from '../../libs/sdk/events.js';
+import { quietPort } from '../conformance/own/ports.js';
 import type { Device } from '../world/device.js';
 import { textOf } from '../world/raw-device.js';
+import { until } from '../world/until.js';
 import { installationKind, World } from '../world/world.js';
+
+/** Milliseconds for what comes by itself, on a machine that has other things to do. */
+const SOON = 60_000;
 
 describe('an installation and its PostgreSQL', () => {
   const home = mkdtempSync(join(tmpdir(), 'sotto-database-'));
@@ -18,7 +22,7 @@ describe('an installation and its PostgreSQL', () => {
   let world: World;
 
   beforeAll(async () => {
-    postgres = await startEmbeddedPostgres({ folder });
+    postgres = await startEmbeddedPostgres({ folder, port: await quietPort() });
     world = await World.alone(installationKind(), { postgresUrl: postgres.url });
   }, 60_000);
 
@@ -46,16 +50,12 @@ describe('an installation and its PostgreSQL', () => {
 
   async function switchReadOnly(to: 'on' | 'off'): Promise<void> {
     await asAdmin(`alter database ${name()} set default_transaction_read_only = ${to}`);
-    await asAdmin(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name()}'`);
+    // Waits for each of them: one that was still there would write.
+    await asAdmin(`select pg_terminate_backend(pid, 30000) from pg_stat_activity where datname = '${name()}'`);
   }
 
   async function untilReady(): Promise<void> {
-    for (let tries = 0; tries < 100; tries += 1) {
-      const { status } = await fetch(`${world.place.api}/readyz`);
-      if (status === 200) return;
-      await sleep(100);
-    }
-    throw new Error('the api did not become ready again');
+    await until('the api is ready again', async () => (await fetch(`${world.place.api}/readyz`)).status === 200, SOON);
   }
 
   it('loses nothing that it has accepted when all of it is killed right after the answer, PostgreSQL too (D1)', async () => {
@@ -180,15 +180,12 @@ describe('an installation and its PostgreSQL', () => {
 
   /** The server knows the device as soon as another one of its account has told of it. */
   async function untilOnline(device: Device): Promise<void> {
-    for (let tries = 0; tries < 50; tries += 1) {
-      const isOnline = await device.goOnline().then(
+    const isOnline = async (): Promise<boolean> =>
+      device.goOnline().then(
         () => true,
         () => false,
       );
-      if (isOnline) return;
-      await sleep(200);
-    }
-    throw new Error('the device did not get in again');
+    await until('the device is in again', isOnline, SOON);
   }
 
   function isOfLists(event: ClientEvent): boolean {

@@ -6,8 +6,8 @@ import { textOf, type RawDevice } from '../world/raw-device.js';
 import type { RawPerson } from '../world/raw-person.js';
 import { World } from '../world/world.js';
 
-/** Two seconds (D17: the kit judges them), and one more for a busy machine. */
-const WITHIN = 3_000;
+/** That it comes. How soon (two seconds, D17) the kit judges, which knows how slow the machine is meanwhile. */
+const WITHIN = 15_000;
 
 describe('a revoked device', () => {
   let world: World;
@@ -31,7 +31,7 @@ describe('a revoked device', () => {
     ['its owner', 1],
     ['an admin', 0],
     ['an admin', 1],
-  ] as const)('by %s is shut out within two seconds (gateway %i), and senders hear of it', async (who, gateway) => {
+  ] as const)('by %s is shut out everywhere (gateway %i), and senders hear of it', async (who, gateway) => {
     const [alice, bob] = [await world.rawPerson('alice'), await world.rawPerson('bob')];
     const laptop = await bob.link();
     const [sending, line, phone] = [

@@ -32,12 +32,8 @@ describe('trust', () => {
     try {
       await strict.admin.put(policy, { trust: 'address' });
       const [dave, erin] = [await strict.person('dave'), await strict.person('erin')];
-      const raised = async () => {
-        for (let left = 100; dave.phone.client.trustFloor === 'first-use' && left > 0; left -= 1)
-          await new Promise((resolve) => setTimeout(resolve, 50));
-        return dave.phone.client.trustFloor;
-      };
-      expect(await raised()).toBe('address');
+      await dave.phone.trustRaised();
+      expect(dave.phone.client.trustFloor).toBe('address');
       await expect(dave.phone.send(erin, 'by id')).rejects.toMatchObject({ code: 'trust_too_low' });
       dave.phone.client.addContact(erin.phone.client.me.contactAddress);
       await dave.phone.send(erin, 'by address');

@@ -5,8 +5,10 @@ import type { Accepted } from '../../libs/sdk/sender.js';
 import { SottoClient, type Place } from '../../libs/sdk/client.js';
 import type { WorldHost } from './host.js';
 import type { Person } from './person.js';
+import { until } from './until.js';
 
-const PATIENCE = 15_000;
+/** A client comes back within ten seconds of what has sent it away; less than Jest waits, so that it is said what did not come. */
+const PATIENCE = 25_000;
 
 /** One real client with its own store, and what it has seen so far. */
 export class Device {
@@ -61,11 +63,28 @@ export class Device {
   }
 
   async event<Kind extends ClientEvent['kind']>(kind: Kind): Promise<Extract<ClientEvent, { kind: Kind }>> {
-    await this.until(() => this.events.some((event) => event.kind === kind), `no event ${kind} came`);
-    return this.events.find((event): event is Extract<ClientEvent, { kind: Kind }> => event.kind === kind) as Extract<
-      ClientEvent,
-      { kind: Kind }
-    >;
+    const [event] = await this.allOf(kind, 1);
+    if (event === undefined) throw new Error('unreachable');
+    return event;
+  }
+
+  /** All events of this kind so far, when so many have come. */
+  async allOf<Kind extends ClientEvent['kind']>(
+    kind: Kind,
+    count: number,
+  ): Promise<readonly Extract<ClientEvent, { kind: Kind }>[]> {
+    const found = () =>
+      this.events.filter((event): event is Extract<ClientEvent, { kind: Kind }> => event.kind === kind);
+    await this.until(
+      () => found().length >= count,
+      `no event ${kind} came${count === 1 ? '' : ` (of ${String(count)})`}`,
+    );
+    return found();
+  }
+
+  /** Waits until the client follows a tenant that asks for more than the first use. */
+  async trustRaised(): Promise<void> {
+    await until('the policy is followed', () => this.client.trustFloor !== 'first-use');
   }
 
   async goOffline(): Promise<void> {

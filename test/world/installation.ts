@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,6 +11,7 @@ import { Db } from '../../libs/platform/postgres.js';
 import { emptyDatabase } from '../../libs/platform/testing/database.js';
 import { folderAbove } from '../../libs/serving/project-folder.js';
 import { SCOPES } from '../../libs/protocol/bodies.js';
+import { quietPort } from '../conformance/own/ports.js';
 
 const ROOT = join(folderAbove(import.meta.dirname, 'package.json'), '..');
 const READY_WITHIN = 60_000;
@@ -185,13 +185,13 @@ export class Installation {
 type Env = Record<string, string>;
 
 async function embeddedParts(common: Env): Promise<Map<string, Part>> {
-  const port = await freePort();
+  const port = await quietPort();
   return new Map([['server', partOf('server', port, { ...common, SOTTO_PORT: String(port) })]]);
 }
 
 async function splitParts(common: Env, redisUrl: string | undefined): Promise<Map<string, Part>> {
   if (redisUrl === undefined) throw new Error('SOTTO_TEST_REDIS is not set; run the stories with `npm test`');
-  const [api, first, second, worker] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const [api, first, second, worker] = await Promise.all([quietPort(), quietPort(), quietPort(), quietPort()]);
   const env = {
     ...common,
     REDIS_URL: redisUrl,
@@ -241,12 +241,4 @@ async function adminToken(databaseUrl: string): Promise<string> {
   } finally {
     await db.close();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -129,6 +129,15 @@ export class Line {
     await this.next('ack-refused');
   }
 
+  /** Hears nothing, and answers nothing, not even the end. */
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
   /** The end, by whichever side. */
   async end(): Promise<Ended> {
     await this.until(() => this.ended !== undefined, 'the end of the connection');
