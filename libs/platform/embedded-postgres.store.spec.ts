@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +25,18 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
   } finally {
     await client.end();
   }
+}
+
+/** Processes that stand in this folder, as all of PostgreSQL's do; known on Linux only. */
+function workingIn(data: string): readonly string[] {
+  const pids = process.platform === 'linux' ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
+  return pids.filter((pid) => {
+    try {
+      return readlinkSync(`/proc/${pid}/cwd`) === data;
+    } catch {
+      return false;
+    }
+  });
 }
 
 async function listen(port: number): Promise<Server> {
@@ -99,6 +120,21 @@ describe('embedded PostgreSQL', () => {
     postgres = await startEmbeddedPostgres({ folder });
     expect(postgres.adopted).toBe(false);
     expect(await query(postgres.url, 'select n from kept order by n')).toEqual([{ n: 1 }, { n: 2 }]);
+  });
+
+  it('leaves nothing of itself alive after kill -9, also what is in the middle of a statement', async () => {
+    const begun = `select 1 from pg_stat_activity where query like 'do %' and state = 'active'`;
+    const working = query(postgres.url, 'do $$ begin for step in 1 .. 300000000 loop end loop; end $$');
+    const ended = working.then(
+      () => 'done',
+      () => 'cut off',
+    );
+    while ((await query(postgres.url, begun)).length === 0);
+    await postgres.kill();
+    // Without a postmaster it would go on to its end, and what it commits would be there although PostgreSQL is gone.
+    expect(workingIn(postgres.data)).toEqual([]);
+    expect(await ended).toBe('cut off');
+    postgres = await startEmbeddedPostgres({ folder });
   });
 
   it('mends a postmaster.pid whose process id now belongs to another program', async () => {

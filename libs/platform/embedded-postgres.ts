@@ -37,7 +37,7 @@ export interface EmbeddedPostgres {
   readonly adopted: boolean;
   /** Waits for a clean shutdown; idempotent. */
   stop(): Promise<void>;
-  /** `kill -9`, as a crash would; start it again with the same folder. */
+  /** `kill -9` of all of it, as a crash of the machine would; start it again with the same folder. */
   kill(): Promise<void>;
 }
 
@@ -128,6 +128,7 @@ function handle(folder: string, built: { memory: Memory; binaries: Binaries; ado
       const pid = readPostmaster(memory.data)?.pid;
       if (pid !== undefined && isPostmaster(pid, memory.data)) {
         process.kill(pid, 'SIGKILL');
+        await endOrphans(memory.data);
         while (isPostmaster(pid, memory.data)) await sleep(10);
       }
       release(folder);
@@ -146,9 +147,10 @@ async function firstMemory(
   const password = randomBytes(24).toString('base64url');
   const memory = { data, password, port: await freePort(), made: found !== null };
   if (found !== null) await resetPassword(memory, binaries);
-  else if (data !== folder) noteOrigin(data, folder);
-  // Remembered before anything exists: a crash must not leave a database whose password nobody knows.
+  // Remembered before anything exists: a crash must not leave a database whose password nobody knows. And before its origin is noted: who
+  // sweeps at this moment takes an origin that remembers nothing for a project that is gone.
   remember(folder, memory);
+  if (found === null && data !== folder) noteOrigin(data, folder);
   return memory;
 }
 
@@ -327,7 +329,7 @@ function readPostmaster(data: string): { pid: number; port: number; state: strin
   }
 }
 
-/** A process id is reused sooner or later (in a container at once): only one whose working folder is the data is ours. */
+/** A process id is reused sooner or later (in a container at once): only one whose working folder is the data is ours. True for its children too. */
 function isPostmaster(pid: number, data: string): boolean {
   if (!isAlive(pid)) return false;
   if (process.platform !== 'linux') return true;
@@ -335,6 +337,26 @@ function isPostmaster(pid: number, data: string): boolean {
     return readlinkSync(`/proc/${String(pid)}/cwd`) === realpathSync(data);
   } catch {
     return false;
+  }
+}
+
+/** A child goes on without its postmaster until it notices: on a busy machine it may still answer, and commit. */
+async function endOrphans(data: string): Promise<void> {
+  if (process.platform !== 'linux') return;
+  const pids = (): readonly number[] =>
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .filter((pid) => isPostmaster(pid, data));
+  for (let left = pids(); left.length > 0; left = pids()) {
+    for (const pid of left) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has noticed.
+      }
+    }
+    await sleep(10);
   }
 }
 

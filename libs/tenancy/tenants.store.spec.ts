@@ -57,6 +57,30 @@ describe('Tenants', () => {
     expect((await elsewhere.policy(id)).devicesPerAccount).toBe(2);
   });
 
+  it('shows a new policy here at once also when the one before was being read meanwhile', async () => {
+    const { id } = await tenants.create('acme');
+    const [read, given] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const slow = new Proxy(database.db, {
+      get: (real, name) => {
+        const own = Reflect.get(real, name, real) as unknown;
+        if (name !== 'query') return typeof own === 'function' ? (own.bind(real) as unknown) : own;
+        return async (...args: Parameters<typeof real.query>) => {
+          const rows = await real.query(...args);
+          read.resolve(undefined);
+          await given.promise;
+          return rows;
+        };
+      },
+    });
+    const here = new Tenants(slow, clock, systemIds);
+    const before = here.policy(id);
+    await read.promise;
+    await here.setPolicy(id, { devicesPerAccount: 2 });
+    given.resolve(undefined);
+    expect((await before).devicesPerAccount).toBe(6);
+    expect((await here.policy(id)).devicesPerAccount).toBe(2);
+  });
+
   it.each([
     [{ devicesPerAccount: 0 }],
     [{ devicesPerAccount: 65 }],

@@ -34,6 +34,8 @@ export class Tenants {
     TenantId,
     { readonly tenant: Tenant; readonly policy: Policy; readonly until: number }
   >();
+  /** So many times until now. */
+  private forgotten = 0;
 
   constructor(
     private readonly db: Db,
@@ -107,18 +109,21 @@ export class Tenants {
   /** What this node remembers of the tenant is read again. */
   forget(tenantId: TenantId): void {
     this.cache.delete(tenantId);
+    this.forgotten += 1;
   }
 
   private async look(tenantId: TenantId) {
     const now = this.clock.now();
     const cached = this.cache.get(tenantId);
     if (cached !== undefined && cached.until > now) return cached;
+    const { forgotten } = this;
     const stored = await store.selectTenant(this.db, tenantId);
     if (stored === undefined) return undefined;
     const { policy, ...tenant } = stored;
     const entry = { tenant, policy: readPolicy(policy), until: now + CACHE_MS };
     if (this.cache.size >= CACHED_TENANTS) this.cache.clear();
-    this.cache.set(tenantId, entry);
+    // What was read before something was forgotten may be what was forgotten.
+    if (forgotten === this.forgotten) this.cache.set(tenantId, entry);
     return entry;
   }
 }

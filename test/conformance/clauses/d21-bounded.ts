@@ -17,6 +17,9 @@ const ROUNDS = 9;
 const ROUND = 600;
 /** Below some milliseconds it is the clock of this machine that is measured. */
 const CLOCK = 25;
+/** So many times a tenant crowds the node, for so many milliseconds. */
+const CROWDS = 5;
+const CROWD = 900;
 /** Of a full window: frames, and what a frame tells beside content. */
 const FRAMING = 64 * 1_024;
 
@@ -103,9 +106,10 @@ export const d21: Clause = {
           // What else this machine does comes and goes: each loud time is compared with a quiet one beside it, in turn before and after.
           const quietFirst = round % 2 === 1 ? await rate(pairs, ROUND) : undefined;
           const over = await misbehave({ victim, deaf, flooder });
-          const loud = await rate(pairs, ROUND);
+          const late: number[] = [];
+          const loud = await rate(pairs, ROUND, late);
           await over();
-          rounds.push({ quiet: quietFirst ?? (await rate(pairs, ROUND)), loud });
+          rounds.push({ quiet: quietFirst ?? (await rate(pairs, ROUND)), loud, late });
         }
         const { isWithin, said } = compare(rounds, { share: 0.99, times: 2, slack: CLOCK });
         t.that('p99 within 2 times', isWithin, said);
@@ -120,16 +124,19 @@ export const d21: Clause = {
         const [crowd, other] = [await t.tenant(), await t.tenant()];
         const pairs = await Promise.all(upTo(8).map(async () => pairOf(crowd.two())));
         const pair = await pairOf(other.two());
-        const own: number[] = [];
-        const state = { isOver: false };
-        const crowding = pairs.flatMap((each) => upTo(64).map(async () => keepSending(each, own, state)));
-        const passing = await rate([pair], 3_000);
-        state.isOver = true;
-        await Promise.all(crowding);
-        const [waits, passes] = [percentile(own, 0.5), percentile(passing, 0.5)];
-        const seen = `${passes.toFixed(0)} ms beside a tenant that waits ${waits.toFixed(0)} ms`;
-        t.that('half of the time at most', passes <= Math.max(waits / 2, CLOCK), seen);
-        t.saw(seen);
+        const seen: string[] = [];
+        let passed = 0;
+        for (const _ of upTo(CROWDS)) {
+          // The same question for both: how long until the answer. What it takes without a crowd is the machine's doing.
+          const alone = await sendingFor([pair], 1, CROWD / 3);
+          const crowd = sendingFor(pairs, 64, CROWD);
+          const passing = await sendingFor([pair], 1, CROWD);
+          const [quiet, waits, passes] = [alone, await crowd, passing].map((times) => percentile(times, 0.5));
+          if (passes! <= Math.max(waits! / 2, quiet! + CLOCK)) passed += 1;
+          seen.push(`${passes!.toFixed(0)} ms beside a tenant that waits ${waits!.toFixed(0)} ms`);
+        }
+        t.that('half of the time at most, most times', passed * 2 > CROWDS, seen);
+        t.saw(`passed in ${passed} of ${CROWDS} crowds: ${seen[0]}`);
       },
     },
     {
@@ -189,13 +196,15 @@ async function pairOf(accounts: Promise<[Account, Account]>): Promise<Pair> {
   return { from, to, line: await from.phone.listen(), reading: await to.phone.listen() };
 }
 
-/** Milliseconds from send to received, at 20 letters a second and pair. */
-async function rate(pairs: readonly Pair[], during: number): Promise<readonly number[]> {
+/** Milliseconds from send to received, at 20 letters a second and pair. `late`: takes by how much each pause was longer than asked for. */
+async function rate(pairs: readonly Pair[], during: number, late: number[] = []): Promise<readonly number[]> {
   const each = pairs.map(async ({ from, to, line, reading }) => {
     const times: number[] = [];
     for (const end = Date.now() + during; Date.now() < end;) {
+      const paused = performance.now();
       await sleep(50);
       const start = performance.now();
+      late.push(start - paused - 50);
       void line.send(from.phone.letter([to], randomBytes(200)));
       reading.ack(...(await reading.receive(1)));
       times.push(performance.now() - start);
@@ -230,17 +239,19 @@ async function misbehave(those: {
   };
 }
 
-/** Letters one after the other, with the time that each answer took. */
-async function keepSending(
-  { from, to, line }: Pair,
-  times: number[],
-  state: { readonly isOver: boolean },
-): Promise<void> {
-  while (!state.isOver) {
-    const start = performance.now();
-    await line.send(from.phone.letter([to], randomBytes(200)));
-    times.push(performance.now() - start);
-  }
+/** Of each pair so many chains of letters, one after the other; the milliseconds that each answer took. */
+async function sendingFor(pairs: readonly Pair[], chains: number, during: number): Promise<readonly number[]> {
+  const times: number[] = [];
+  const end = Date.now() + during;
+  const chain = async ({ from, to, line }: Pair): Promise<void> => {
+    while (Date.now() < end) {
+      const start = performance.now();
+      await line.send(from.phone.letter([to], randomBytes(200)));
+      times.push(performance.now() - start);
+    }
+  };
+  await Promise.all(pairs.flatMap((pair) => upTo(chains).map(async () => chain(pair))));
+  return times;
 }
 
 async function burst(

@@ -34,6 +34,13 @@ describe('whether a burden is felt', () => {
     ).toBe(false);
   });
 
+  it('is not felt where this process waits for its turn as letters do, and is where it does not', () => {
+    const slow = rounds([30, 100], [30, 100], [30, 100]);
+    const late = (by: number) => slow.map((round) => ({ ...round, late: about(by) }));
+    expect(compare(late(20), BOUND).isWithin).toBe(true);
+    expect(compare(late(2), BOUND).isWithin).toBe(false);
+  });
+
   it('is not measured below the slack, and not judged without a round', () => {
     expect(compare(rounds([1, 5], [1, 4.9], [1, 5]), BOUND).isWithin).toBe(true);
     expect(compare([], BOUND).isWithin).toBe(false);
