@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemIds } from '../platform/ids.js';
 import { createLogger } from '../platform/log.js';
@@ -310,9 +311,12 @@ describe('Control', () => {
     const deviceId = systemIds.uuid<DeviceId>();
     const heard = new Promise<readonly DeviceId[]>((resolve) => control.onRevoked(resolve));
     const from = performance.now();
+    // By how much a second is longer on this machine, which may have other things to do.
+    const late = sleep(1_000).then(() => performance.now() - from - 1_000);
     await database.db.transact((tx) => appendRevoked(tx, [deviceId], clock.now()));
     expect(await heard).toEqual([deviceId]);
-    expect(performance.now() - from).toBeLessThan(2000);
+    const took = performance.now() - from;
+    expect(took).toBeLessThan(2_000 + 4 * (await late));
     await control.stop();
   });
 });

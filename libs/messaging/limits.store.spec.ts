@@ -84,6 +84,7 @@ describe('limits of sends over Redis', () => {
     const by = limits();
     const [alice, bob] = [device(), device()];
     let granted = 0;
+    const begun = performance.now();
     for (let count = 0; count < 100; count += 1) {
       const taken = await by.take(alice, letter(bob));
       if (taken.kind === 'taken' && count % 2 === 0) await by.giveBack(taken);
@@ -91,6 +92,6 @@ describe('limits of sends over Redis', () => {
     }
     for (let count = 0; count < 100; count += 1) if ((await by.take(alice, letter(bob))).kind === 'taken') granted += 1;
     expect(granted).toBeGreaterThanOrEqual(60);
-    expect(granted).toBeLessThanOrEqual(62);
+    expect(granted).toBeLessThanOrEqual(61 + Math.ceil((performance.now() - begun) / 1_000));
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   existsSync,
   mkdtempSync,
@@ -15,6 +15,9 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { EmbeddedPostgresError } from './embedded-binaries.js';
 import { type EmbeddedPostgres, embeddedPostgresStatus, startEmbeddedPostgres } from './embedded-postgres.js';
+
+// A database is made and started several times in each.
+jest.setTimeout(120_000);
 
 async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new Client({ connectionString: url });

@@ -183,15 +183,16 @@ describe('tokens taken ahead from Redis', () => {
   });
 
   it('come back for the others when nobody comes back for them: two leases later, and what they take to fill', async () => {
-    const [here, there] = nodes(200);
+    const lease = 1_000;
+    const [here, there] = nodes(lease);
     const budget: Budget = { name: 'n', key: 'k', burst: 100, perSecond: 500 };
     expect(await take(here, budget)).toBe('allowed');
     await sleep(50);
     // One has come back, ten are held.
     const meanwhile = await there.limiter.look([{ ...budget, cost: 95 }]);
     expect(meanwhile.kind).toBe('limited');
-    expect((meanwhile as { retryAfterMs: number }).retryAfterMs).toBeLessThanOrEqual(2 * 200 + 20);
-    await sleep(2 * 200 + 30);
+    expect((meanwhile as { retryAfterMs: number }).retryAfterMs).toBeLessThanOrEqual(2 * lease + 20);
+    await sleep(2 * lease + 30);
     expect((await there.limiter.look([{ ...budget, cost: 100 }])).kind).toBe('allowed');
     expect(here.limiter.takeAhead([budget])).toBeInstanceOf(Promise);
   });
@@ -199,11 +200,12 @@ describe('tokens taken ahead from Redis', () => {
   it('count as spent when their lease ends, since nobody has told', async () => {
     const [here, there] = nodes(150);
     const budget: Budget = { name: 'n', key: 'k', burst: 100, perSecond: 1 };
+    const begun = performance.now();
     expect(await take(here, budget)).toBe('allowed');
     await sleep(2 * 150 + 20);
     const granted = await takeMany(there, budget, 120);
     expect(granted).toBeGreaterThanOrEqual(89);
-    expect(granted).toBeLessThanOrEqual(91);
+    expect(granted).toBeLessThanOrEqual(90 + Math.ceil((performance.now() - begun) / 1_000));
   });
 
   it('count once: what one node has spent and what the other still holds are missing from what is free', async () => {

@@ -8,7 +8,7 @@ import { testDatabase, type TestDatabase } from './testing/database.js';
 const log = createLogger({ level: 'silent', app: 'spec' });
 
 const until = async (true_: () => boolean): Promise<void> => {
-  for (let tries = 0; tries < 400 && !true_(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 25));
+  for (let tries = 0; tries < 800 && !true_(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 25));
   expect(true_()).toBe(true);
 };
 

@@ -82,12 +82,12 @@ describe('Limiter over Redis', () => {
     const { commands } = links[0]!;
     const before = new Set(await commands.keys('sotto:limit:*'));
     const [here] = nodes();
-    await here.take([{ name: 'canary-name', key: 'canary-alice canary-bob', burst: 1, perSecond: 2 }]);
+    await here.take([{ name: 'canary-name', key: 'canary-alice canary-bob', burst: 1, perSecond: 0.1 }]);
     const made = (await commands.keys('*')).filter((key) => key.startsWith('sotto:limit:') && !before.has(key));
     expect(made).toHaveLength(1);
     expect(made[0]).toMatch(/^sotto:limit:[\w-]{22}$/);
     expect(await commands.get(made[0]!)).toMatch(/^\d{16}$/);
-    expect(await commands.pttl(made[0]!)).toBeLessThanOrEqual(500);
+    expect(await commands.pttl(made[0]!)).toBeLessThanOrEqual(10_000);
   });
 
   it('takes other names the next day, and refills nothing at midnight, also for a node whose clock is late', async () => {

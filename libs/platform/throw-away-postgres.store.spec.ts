@@ -1,10 +1,13 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { embeddedPostgresStatus, startEmbeddedPostgres } from './embedded-postgres.js';
 import { startThrowAwayPostgres, sweepThrowAways } from './throw-away-postgres.js';
+
+// A database is made and started several times in each.
+jest.setTimeout(120_000);
 
 describe('a throw-away PostgreSQL', () => {
   it('leaves nothing after stop', async () => {

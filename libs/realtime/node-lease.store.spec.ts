@@ -72,7 +72,7 @@ describe('NodeLease', () => {
     jest.advanceTimersByTime(4_999);
     expect(await until()).toBeLessThan(8);
     jest.advanceTimersByTime(1);
-    while ((await until()) < 14) await new Promise((resolve) => setImmediate(resolve));
+    while ((await until()) < 10) await new Promise((resolve) => setImmediate(resolve));
     expect(lost).toBe(0);
     await age(20);
     jest.advanceTimersByTime(5_000);

@@ -12,11 +12,11 @@ describe('kill -9', () => {
 
   beforeAll(async () => {
     world = await World.alone();
-  });
+  }, 120_000);
 
   afterAll(async () => {
     await world.close();
-  });
+  }, 60_000);
 
   async function crash(name: string): Promise<void> {
     await world.processes.kill(name);

@@ -18,7 +18,7 @@ describe('the split installation', () => {
   beforeAll(async () => {
     redis = await startEmbeddedRedis({ ...CACHE, port: await quietPort() });
     world = await World.alone('split', { redisUrl: redis.url });
-  });
+  }, 120_000);
 
   afterAll(async () => {
     await world.close();

@@ -31,7 +31,8 @@ describe('three people with three devices each', () => {
         expect(device.waiting).toEqual([]);
       }
     }
-  });
+    // Nine devices are made, one after another, before the first word.
+  }, 90_000);
 });
 
 async function withThreeDevices(world: World, name: string): Promise<Person> {
