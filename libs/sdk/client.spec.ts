@@ -262,6 +262,32 @@ describe('receiving', () => {
     expect(people().server.nacks).toEqual([]);
   });
 
+  it('shows what a device wrote in its order, also when the server could be asked again only after the first of it', async () => {
+    let away = false;
+    const { host } = people().server;
+    const fetch: Host['fetch'] = (url, request) =>
+      away ? Promise.reject(new Error('away')) : host.fetch(url, request);
+    // It is not tried again by itself as long as this lasts.
+    const delay: Host['delay'] = (ms, signal) => host.delay(ms === 2_000 ? 60_001 : ms, signal);
+    const place = { ...people().place(), host: { ...host, fetch, delay } };
+    const bob = people().kept(await SottoClient.enrol({ ...place, server: people().server.url, code: 'code' }));
+    await bob.connect();
+    const [alice, carol] = [await person(), await person()];
+    let told = 0;
+    bob.subscribe((event) => {
+      if (event.kind === 'undecryptable') told += 1;
+    });
+    away = true;
+    for (const text of ['one', 'two']) await alice.send(bob.me.accountId, text).accepted;
+    await until(() => told === 2);
+    away = false;
+    await carol.send(bob.me.accountId, 'of another').accepted;
+    await alice.send(bob.me.accountId, 'three').accepted;
+    expect((await next(bob, 4)).map(({ text }) => text)).toEqual(['of another', 'one', 'two', 'three']);
+    expect(told).toBe(2);
+    await until(() => people().server.devices.get(bob.me.deviceId)?.mail.length === 0);
+  });
+
   it('refuses mail of a device outside the verified list, says so, and goes on', async () => {
     const [alice, bob] = [await person(), await person()];
     const seen = new Promise((resolve) => {

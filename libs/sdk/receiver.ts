@@ -1,3 +1,4 @@
+import { equalBytes } from '../protocol/bytes.js';
 import { decodeContent, type Content } from '../protocol/content.js';
 import type { Envelope } from '../protocol/frames.js';
 import type { Ack, Gap, Nack } from '../protocol/mail.js';
@@ -50,6 +51,8 @@ export class Receiver {
   private gaps: Gap[] = [];
   /** Could not be opened for a reason that passes; told, and unacked, so it counts in the server's window and is as bounded. */
   private left = new Map<number, Envelope>();
+  /** While the mail of one device is gone through: the server could not be asked who it is. */
+  private unknown: Verdict | undefined;
   private again = FIRST_AGAIN;
   private waiting = false;
   private readonly room = new Bell();
@@ -126,8 +129,7 @@ export class Receiver {
     for (let item = this.queue.shift(); item !== undefined && !signal.aborted; item = this.queue.shift()) {
       while (this.inbox.full && !isOver(signal)) await this.room.wait(signal);
       if (item.kind === 'envelope') {
-        const settled = await this.receive(item.envelope);
-        if (settled) acks.push({ sequence: item.envelope.sequence, id: item.envelope.id, cumulative: false });
+        for (const { sequence, id } of await this.inTurn(item.envelope)) acks.push({ sequence, id, cumulative: false });
       } else if (item.kind === 'gap') {
         const { from, to, id, reason } = item.gap;
         this.gaps.push(item.gap);
@@ -145,13 +147,28 @@ export class Receiver {
     }
   }
 
+  /**
+   * What a device wrote is opened in its order: what is left of it comes first, and where nobody can say who it is, all waits. Returns what the
+   * server may forget.
+   */
+  private async inTurn(envelope: Envelope): Promise<readonly Envelope[]> {
+    const isBefore = ({ sequence, senderDevice }: Envelope): boolean =>
+      sequence < envelope.sequence && equalBytes(senderDevice, envelope.senderDevice);
+    const before = [...this.left.values()].filter(isBefore).sort((one, other) => one.sequence - other.sequence);
+    const settled: Envelope[] = [];
+    this.unknown = undefined;
+    for (const each of [...before, envelope]) if (await this.receive(each)) settled.push(each);
+    this.unknown = undefined;
+    return settled;
+  }
+
   /** True when the server may forget it. */
   private async receive(envelope: Envelope): Promise<boolean> {
     const senderAccount = uuidFromBytes<AccountId>(envelope.senderAccount);
     const senderDevice = uuidFromBytes<DeviceId>(envelope.senderDevice);
     if (wasSeen(this.store, envelope.id)) return true;
     this.tellMissing(envelope);
-    const verdict = await this.open(envelope, senderAccount, senderDevice);
+    const verdict = this.unknown ?? (await this.open(envelope, senderAccount, senderDevice));
     const { id, sequence } = envelope;
     const isNew = !this.left.delete(sequence);
     if (verdict.kind === 'settled') {
@@ -200,13 +217,15 @@ export class Receiver {
   ): Promise<Verdict> {
     if (senderAccount === undefined || senderDevice === undefined)
       return { kind: 'left', reason: 'no_sender', refused: 'untrusted' };
+    const left = (error: unknown): Verdict => ({ kind: 'left', reason: sottoError(error)?.code ?? 'internal' });
+    let sender: TrustedDevice | undefined;
     try {
-      const sender = await this.admit(senderAccount, senderDevice);
-      if (sender === undefined) return { kind: 'left', reason: 'unknown_device', refused: 'untrusted' };
-      return await this.decrypt(sender, envelope);
+      sender = await this.admit(senderAccount, senderDevice);
     } catch (error) {
-      return { kind: 'left', reason: sottoError(error)?.code ?? 'internal' };
+      return (this.unknown = left(error));
     }
+    if (sender === undefined) return { kind: 'left', reason: 'unknown_device', refused: 'untrusted' };
+    return this.decrypt(sender, envelope).catch(left);
   }
 
   /** Asks the gate; for a device outside the held list fetches the list and asks once more. */

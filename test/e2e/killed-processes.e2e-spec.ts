@@ -53,7 +53,7 @@ describe('kill -9', () => {
     const bobs = await bob.phone.connect();
     expect((await bobs.next('ready')).ready.head).toBe(2);
     expect((await bobs.mail(2)).map(textOf)).toEqual(['over the stream', 'over REST']);
-  });
+  }, 60_000);
 
   it('of the server in the middle of a conversation, twice: everything arrives, in order, once', async () => {
     const alice = await world.person('alice');
@@ -89,7 +89,7 @@ describe('kill -9', () => {
     await alice.phone.send(bob, 'last');
     expect(await bob.phone.nextText()).toBe('last');
     expect(bob.phone.waiting).toEqual([]);
-  });
+  }, 60_000);
 
   it('starts nothing by halves: what fails while it starts says why and ends, also when it has joined the others', async () => {
     const { urls } = world.processes;
@@ -103,5 +103,5 @@ describe('kill -9', () => {
     expect(await started).toContain('EADDRINUSE');
     await new Promise((resolve) => stranger.close(resolve));
     await world.processes.startPart(SERVES);
-  });
+  }, 60_000);
 });
