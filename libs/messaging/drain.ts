@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../platform/log.js';
 import type { MailboxNo } from '../mailbox/guards.js';
 import type { Gaps } from '../mailbox/gaps.js';
@@ -7,12 +8,16 @@ import type { Doorbell, Ring, Taken, Wake } from '../realtime/doorbell.js';
 import { Batcher } from '../platform/batcher.js';
 import type { Ack, Nack } from '../protocol/mail.js';
 import type { MessagingEvents } from './events.js';
-import { QUANTUM, Turns } from './turns.js';
+import { Removals, type RemovalVerdict } from './removals.js';
 import { Stream, type Passing, type StreamEnd } from './stream.js';
+import { Stride } from './stride.js';
+import { QUANTUM, Turns } from './turns.js';
 
 /** Times 256 KiB: what one query may hold of content. */
 const PAGES_AT_ONCE = 64;
 const FLOORS_EVERY = 3_000;
+/** A floor locks its mailbox row, which sends wait for. */
+const FLOORS_AT_ONCE = 500;
 /** One query for all streams: what a lost wake-up, a dead Redis or a newer connection elsewhere costs at most (D14, D15). */
 const LOOK_EVERY = 2_000;
 const LOOKED_AT_ONCE = 5_000;
@@ -29,11 +34,6 @@ export interface DrainParts {
   readonly doorbell: Doorbell;
   readonly events: MessagingEvents;
   readonly log: Logger;
-}
-
-interface PendingAck {
-  readonly stream: Stream;
-  readonly range: AckRange;
 }
 
 /**
@@ -53,15 +53,20 @@ export class Drain {
   /** Of streams that are refusing something at this moment. */
   private readonly refusing = new Map<Stream, Promise<unknown>>();
   private readonly claims: Batcher<Stream, 'taken' | 'closed'>;
-  private readonly acks: Batcher<PendingAck, AckVerdict>;
+  private readonly removals: Removals;
   private readonly looks: Batcher<Stream, undefined>;
+  private readonly pagesAtOnce = new Stride(PAGES_AT_ONCE);
+  private readonly looksAtOnce = new Stride(LOOKED_AT_ONCE);
+  private readonly floorsAtOnce = new Stride(FLOORS_AT_ONCE);
   private reader: Promise<void> | undefined;
+  private writingFloors: Promise<void> | undefined;
+  private lookingAtAll: Promise<void> | undefined;
   private timers: NodeJS.Timeout[] = [];
   private node: number | undefined;
 
   constructor(private readonly parts: DrainParts) {
     this.claims = new Batcher(async (streams) => this.claim(streams), { most: 500 });
-    this.acks = new Batcher(async (pending) => this.remove(pending), { most: 2_000 });
+    this.removals = new Removals(async (ranges) => this.remove(ranges), parts.log);
     this.looks = new Batcher(async (streams) => this.look(streams), { most: LOOKED_AT_ONCE });
   }
 
@@ -69,8 +74,12 @@ export class Drain {
     this.node = node;
     this.timers.forEach(clearInterval);
     this.timers = [
-      setInterval(() => void this.writeFloors(), FLOORS_EVERY),
-      setInterval(() => void this.lookAtAll(), LOOK_EVERY),
+      setInterval(() => {
+        this.writingFloors ??= this.writeFloors().finally(() => (this.writingFloors = undefined));
+      }, FLOORS_EVERY),
+      setInterval(() => {
+        this.lookingAtAll ??= this.lookAtAll().finally(() => (this.lookingAtAll = undefined));
+      }, LOOK_EVERY),
     ];
   }
 
@@ -117,10 +126,13 @@ export class Drain {
     if (this.refusing.has(stream)) await this.refusing.get(stream);
     const ranges = stream.ranges(acks);
     for (const range of ranges) if (range.given) stream.release(range);
-    const verdicts = await Promise.all(ranges.map(async (range) => this.acks.add({ stream, range })));
-    const judged = (as: AckVerdict): ReadonlySet<number> =>
-      new Set(ranges.filter((_, index) => verdicts[index] === as).map(({ hi }) => hi));
-    const [wrong, absent] = [judged('wrong'), judged('absent')];
+    const verdicts = await this.removals.add(ranges);
+    const [wrong, absent] = [new Set<number>(), new Set<number>()];
+    for (const [index, range] of ranges.entries()) {
+      const verdict = verdicts[index] ?? 'failed';
+      if (this.apply(stream, range, verdict) === 'wrong') wrong.add(range.hi);
+      else if (verdict === 'absent') absent.add(range.hi);
+    }
     const right = wrong.size === 0 ? acks : acks.filter(({ sequence }) => !wrong.has(sequence));
     for (const gap of stream.gapAcks(right, absent)) if (await this.parts.gaps.acknowledge(gap)) stream.settleGaps(gap);
     return wrong.size === 0 ? [] : acks.filter(({ sequence }) => wrong.has(sequence));
@@ -163,8 +175,10 @@ export class Drain {
 
   async stop(): Promise<void> {
     this.timers.forEach(clearInterval);
+    await this.writingFloors;
     await this.writeFloors();
     this.endAll('stopped');
+    await this.removals.stop();
     await this.reader;
   }
 
@@ -191,13 +205,20 @@ export class Drain {
     });
   }
 
+  /** Whatever is left out after a failure is looked at by the next round, fewer at once. */
   private async lookAtAll(): Promise<void> {
-    try {
-      const streams = [...this.streams.values()];
-      for (let from = 0; from < streams.length; from += LOOKED_AT_ONCE)
-        await this.look(streams.slice(from, from + LOOKED_AT_ONCE));
-    } catch (error) {
-      this.parts.log.warn({ err: error }, 'the heads of the mailboxes could not be read; trying again');
+    const streams = [...this.streams.values()];
+    while (streams.length > 0) {
+      const some = streams.splice(0, this.looksAtOnce.size);
+      const start = performance.now();
+      try {
+        await this.look(some);
+        this.looksAtOnce.took(some.length, performance.now() - start);
+      } catch (error) {
+        this.looksAtOnce.failed(some.length);
+        this.parts.log.warn({ err: error }, 'the heads of the mailboxes could not be read; trying again');
+        return;
+      }
     }
   }
 
@@ -238,12 +259,13 @@ export class Drain {
   private async readPages(): Promise<void> {
     await Promise.resolve();
     while (this.hungry.size > 0) {
-      let room = PAGES_AT_ONCE;
+      let room = this.pagesAtOnce.size;
       const streams = this.hungry.take(() => ((room -= 1) >= 0 ? 'taken' : 'full'));
       for (const stream of streams) this.queued.delete(stream);
       for (const stream of streams.filter((each) => each.wantsGaps)) await this.readGaps(stream);
       const wanted = streams.filter((stream) => stream.wantsPage);
       if (wanted.length > 0) await this.readOnce(wanted);
+      if (this.pagesAtOnce.pause > 0) await sleep(this.pagesAtOnce.pause);
     }
     // In the same turn as the last look at `hungry`: who comes after it begins anew.
     this.reader = undefined;
@@ -259,50 +281,88 @@ export class Drain {
     }
   }
 
+  /** Those of a failed query read again, fewer at once; one that fails alone comes with its next connection. */
   private async readOnce(wanted: readonly Stream[]): Promise<void> {
+    const start = performance.now();
     try {
       const pages = await this.parts.mailbox.pages(
         wanted.map((stream) => ({ mailbox: stream.mailbox, epoch: stream.epoch, ...stream.beginRead() })),
       );
+      this.pagesAtOnce.took(wanted.length, performance.now() - start);
       for (const stream of wanted) {
         const page = pages.get(stream.mailbox);
         if (page?.kind === 'page') stream.accept(page);
         else this.forget(stream, page?.kind ?? 'closed');
       }
     } catch (error) {
-      this.parts.log.warn({ err: error }, 'pages could not be read; the connections concerned are asked to come again');
-      for (const stream of wanted) this.forget(stream, 'unavailable');
+      this.pagesAtOnce.failed(wanted.length);
+      this.parts.log.warn({ err: error, pages: wanted.length }, 'pages could not be read; trying again with fewer');
+      for (const stream of wanted)
+        if (wanted.length === 1) this.forget(stream, 'unavailable');
+        else stream.readFailed();
     }
   }
 
-  private async remove(pending: readonly PendingAck[]): Promise<AckVerdict[]> {
-    const verdicts = await this.parts.mailbox.acknowledge(pending.map(({ range }) => range));
-    return pending.map(({ stream, range }, index) => {
-      const verdict = verdicts[index] ?? 'displaced';
-      this.parts.events.acked(verdict, range.hi - range.lo);
-      if (verdict === 'removed' || verdict === 'absent')
-        stream.settle(verdict === 'removed' ? range : { lo: range.hi - 1, hi: range.hi });
-      if (verdict === 'displaced' || verdict === 'closed') this.forget(stream, verdict);
-      return verdict === 'absent' && range.hi > stream.head ? 'wrong' : verdict;
-    });
+  private async remove(ranges: readonly AckRange[]): Promise<readonly AckVerdict[]> {
+    const verdicts = await this.parts.mailbox.acknowledge(ranges);
+    for (const [index, verdict] of verdicts.entries()) {
+      const { lo, hi } = ranges[index] as AckRange;
+      this.parts.events.acked(verdict, hi - lo);
+    }
+    return verdicts;
   }
 
+  /** What the table's answer means for the stream; wrong is also what lies above all that there is. */
+  private apply(stream: Stream, range: AckRange, verdict: RemovalVerdict): RemovalVerdict {
+    switch (verdict) {
+      case 'removed':
+        stream.settle(range);
+        return verdict;
+      case 'absent':
+        stream.settle({ lo: range.hi - 1, hi: range.hi });
+        return range.hi > stream.head ? 'wrong' : verdict;
+      case 'wrong':
+        return verdict;
+      case 'failed':
+        this.forget(stream, 'unavailable');
+        return verdict;
+      case 'displaced':
+      case 'closed':
+        this.forget(stream, verdict);
+        return verdict;
+    }
+  }
+
+  /** A round ends after two failures: what it leaves out is written by the next. */
   private async writeFloors(): Promise<void> {
-    const moved = [];
+    let failures = 0;
+    let moved = [];
     for (const stream of this.streams.values()) {
       const floor = stream.takeFloor();
-      if (floor !== undefined) moved.push({ stream, floor });
+      if (floor === undefined) continue;
+      moved.push({ stream, floor });
+      if (moved.length < this.floorsAtOnce.size) continue;
+      if ((await this.write(moved)) === 'failed') failures += 1;
+      if (failures === 2) return;
+      moved = [];
     }
     if (moved.length > 0) await this.write(moved);
   }
 
-  private async write(moved: readonly { readonly stream: Stream; readonly floor: number }[]): Promise<void> {
+  private async write(
+    moved: readonly { readonly stream: Stream; readonly floor: number }[],
+  ): Promise<'written' | 'failed'> {
+    const start = performance.now();
     try {
       await this.parts.mailbox.writeFloors(
         moved.map(({ stream, floor }) => ({ mailbox: stream.mailbox, epoch: stream.epoch, ackedThrough: floor })),
       );
+      this.floorsAtOnce.took(moved.length, performance.now() - start);
+      return 'written';
     } catch (error) {
+      this.floorsAtOnce.failed(moved.length);
       this.parts.log.warn({ err: error }, 'floors were not written; the next drains start a little earlier');
+      return 'failed';
     }
   }
 }

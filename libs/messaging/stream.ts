@@ -190,6 +190,12 @@ export class Stream {
     this.advance();
   }
 
+  /** The page did not come; it is asked for again. */
+  readFailed(): void {
+    this.reading = false;
+    this.advance();
+  }
+
   get wantsPage(): boolean {
     return this.wantsReading && this.ready.length === 0 && this.cursor < this.head && this.room > 0;
   }

@@ -88,7 +88,7 @@ export class MessagingWorld {
 
   async node(no: number, pubsub?: PubSub, mailbox = new Mailbox(this.db)): Promise<TestNode> {
     const doorbell = new Doorbell(pubsub);
-    const drain = this.drainOn(this.db, doorbell, mailbox);
+    const drain = this.drainOn(this.db, doorbell, { mailbox });
     const sender = this.senderOn(this.db, doorbell, drain);
     const node = { no, sender, drain, doorbell };
     this.nodes.push(node);
@@ -114,14 +114,18 @@ export class MessagingWorld {
     return new Sender(db, parts, clock, systemIds);
   }
 
-  drainOn(db: Db, doorbell: Doorbell, mailbox = new Mailbox(db)): Drain {
+  drainOn(
+    db: Db,
+    doorbell: Doorbell,
+    { mailbox = new Mailbox(db), log = this.log }: { readonly mailbox?: Mailbox; readonly log?: Logger } = {},
+  ): Drain {
     return new Drain({
       mailbox,
       gaps: new Gaps(db),
       refusals: new Refusals(db),
       doorbell,
       events: new MessagingEvents(new Metrics()),
-      log: this.log,
+      log,
     });
   }
 

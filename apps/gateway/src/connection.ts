@@ -212,7 +212,7 @@ export class Connection {
       for (const { sequence, id } of await this.parts.drain.acknowledge(this.stream, acks))
         this.write({ kind: 'ack-refused', sequence, id });
     } catch (error) {
-      this.parts.log.warn({ err: error }, 'acks were not applied; what they named comes again');
+      this.parts.log.warn({ err: error }, 'an ack of a gap was not applied; the gap comes again');
       closeSocket(this.socket, 'unavailable');
     }
   }
