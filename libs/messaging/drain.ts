@@ -4,12 +4,12 @@ import type { MailboxNo } from '../mailbox/guards.js';
 import type { Gaps } from '../mailbox/gaps.js';
 import type { AckRange, AckVerdict, Mailbox, MailboxNews } from '../mailbox/mailbox.js';
 import type { Refusals } from '../mailbox/refusals.js';
-import type { Doorbell, Ring, Taken, Wake } from '../realtime/doorbell.js';
+import type { Doorbell, Ring } from '../realtime/doorbell.js';
 import { Batcher } from '../platform/batcher.js';
 import type { Ack, Nack } from '../protocol/mail.js';
 import type { MessagingEvents } from './events.js';
 import { Removals, type RemovalVerdict } from './removals.js';
-import { Stream, type Passing, type StreamEnd } from './stream.js';
+import { Stream, type NoticeListener, type Passing, type StreamEnd } from './stream.js';
 import { Stride } from './stride.js';
 import { QUANTUM, Turns } from './turns.js';
 
@@ -22,9 +22,6 @@ const FLOORS_AT_ONCE = 500;
 const LOOK_EVERY = 2_000;
 const LOOKED_AT_ONCE = 5_000;
 const GAPS_AT_ONCE = 100;
-
-/** Who wants other news about its own account than mail. */
-export type NoticeListener = (notice: Exclude<Ring, Wake | Taken>) => void;
 
 /** What both transports of a stream work with. */
 export interface DrainParts {
@@ -46,7 +43,6 @@ export interface DrainParts {
  */
 export class Drain {
   private readonly streams = new Map<MailboxNo, Stream>();
-  private readonly notices = new Map<MailboxNo, NoticeListener>();
   /** Tenants in turn: one with a thousand backlogs delays another's page by one. */
   private readonly hungry = new Turns<Stream>(() => QUANTUM);
   private readonly queued = new Set<Stream>();
@@ -86,11 +82,8 @@ export class Drain {
   /** Takes the stream of a mailbox (D15); an older one on this node ends as displaced. Throws when PostgreSQL cannot be reached. */
   async open(mailbox: MailboxNo, onNotice: NoticeListener, tenant = ''): Promise<Stream | 'closed'> {
     this.streams.get(mailbox)?.end('displaced');
-    const stream = new Stream(mailbox, (hungry) => {
-      this.feed(hungry, tenant);
-    });
+    const stream = new Stream(mailbox, this.feed, onNotice, tenant);
     this.streams.set(mailbox, stream);
-    this.notices.set(mailbox, onNotice);
     try {
       const taken = await this.claims.add(stream);
       if (taken === 'taken') return stream;
@@ -116,7 +109,7 @@ export class Drain {
       // Only the table can say that a stream was taken: whoever can write to Redis must not be able to end one.
       else if (ring.kind === 'taken') {
         if (stream !== undefined) void this.looks.add(stream).catch(() => undefined);
-      } else this.notices.get(ring.mailbox)?.(ring);
+      } else stream?.onNotice(ring);
     }
   }
 
@@ -186,7 +179,6 @@ export class Drain {
     stream.end(reason);
     if (this.streams.get(stream.mailbox) !== stream) return;
     this.streams.delete(stream.mailbox);
-    this.notices.delete(stream.mailbox);
   }
 
   private async claim(streams: readonly Stream[]): Promise<('taken' | 'closed')[]> {
@@ -248,12 +240,12 @@ export class Drain {
     }
   }
 
-  private feed(stream: Stream, tenant: string): void {
+  private readonly feed = (stream: Stream): void => {
     if (this.queued.has(stream)) return;
     this.queued.add(stream);
-    this.hungry.add(tenant, stream);
+    this.hungry.add(stream.tenant, stream);
     this.reader ??= this.readPages();
-  }
+  };
 
   /** One query for up to 64 mailboxes; what becomes hungry meanwhile is read by the next. */
   private async readPages(): Promise<void> {

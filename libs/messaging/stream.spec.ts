@@ -88,7 +88,7 @@ describe('Stream', () => {
     expect(reader).toMatchObject({ ended: 'displaced', given: [] });
     const other = new Reader().begin(0);
     await other.pullAll();
-    other.abort.abort();
+    other.stream.end('stopped');
     await other.pullAll();
     expect(other.ended).toBe('stopped');
   });

@@ -5,6 +5,7 @@ import type { Envelope } from '../protocol/frames.js';
 import type { Ack, Gap } from '../protocol/mail.js';
 import type { ListVersion } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
+import type { Ring, Taken, Wake } from '../realtime/doorbell.js';
 import { Window, type Range } from './window.js';
 
 /** What a connected device is given, in order. `queue-empty` comes once, when all that stood there at connect time is settled (D13). */
@@ -25,11 +26,16 @@ export interface Passing {
 /** Why a stream ended: taken by a newer connection, closed with its mailbox, or the database could not be reached. */
 export type StreamEnd = 'displaced' | 'closed' | 'stopped' | 'unavailable';
 
+/** Who wants other news about its own account than mail. */
+export type NoticeListener = (notice: Exclude<Ring, Wake | Taken>) => void;
+
 /** Half a window: while a device takes one half, the other is read. */
 const PAGE_ENVELOPES = LIMITS.unackedEnvelopes / 2;
 const PAGE_BYTES = 256 * 1024;
 /** Ephemeral envelopes that wait for a slow socket; of more, the oldest are dropped. */
 const PASSING_KEPT = 32;
+/** Most mailboxes have none: no stream has a map of its own for them. */
+const NO_GAPS: ReadonlyMap<number, Gap> = new Map();
 
 /**
  * One device's stream on this node: a cursor into its mailbox and the window of what was given and not yet acked.
@@ -58,7 +64,7 @@ export class Stream {
   private emptySaid = false;
   private gapMark = 0;
   /** Told on this stream and not acked, by their end. */
-  private readonly gaps = new Map<number, Gap>();
+  private gaps = NO_GAPS;
   private gapsToTell: Gap[] = [];
   private passing: Passing[] = [];
   /** What this stream has refused comes again on the next one, so the table's floor stays below it (D20). */
@@ -69,6 +75,8 @@ export class Stream {
   constructor(
     readonly mailbox: MailboxNo,
     private readonly hungry: (stream: Stream) => void,
+    readonly onNotice: NoticeListener = () => undefined,
+    readonly tenant = '',
   ) {}
 
   /** The claim is committed: rings that came meanwhile have already raised `head`. */
@@ -103,11 +111,12 @@ export class Stream {
       const told = this.gaps.get(gap.to);
       return told === undefined || !sameId(told.id, gap.id);
     };
-    for (const gap of gaps.filter(isNew)) {
+    const fresh = gaps.filter(isNew);
+    if (fresh.length > 0) {
       // What did not fit may be gone.
       this.window.full = false;
-      this.gaps.set(gap.to, gap);
-      this.gapsToTell.push(gap);
+      this.gaps = new Map([...this.gaps, ...fresh.map((gap) => [gap.to, gap] as const)]);
+      this.gapsToTell.push(...fresh);
     }
     this.advance();
   }
@@ -123,24 +132,6 @@ export class Stream {
   /** The mailbox's head and the account's list version at the moment the stream was taken. */
   get start(): { readonly head: number; readonly listVersion: ListVersion } {
     return { head: this.headAtStart, listVersion: this.listVersionAtStart };
-  }
-
-  /** Batches in order, until the signal fires or the stream ends; only one reader. */
-  async *events(signal: AbortSignal): AsyncGenerator<StreamEvent, StreamEnd> {
-    const stop = (): void => {
-      this.end('stopped');
-    };
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
-    try {
-      for (;;) {
-        const event = await this.next();
-        if (event === undefined) return this.ended ?? 'stopped';
-        yield event;
-      }
-    } finally {
-      signal.removeEventListener('abort', stop);
-    }
   }
 
   /** Committed in this process: taken from memory when it is exactly the next piece under the current epoch, else a mere wake-up (D12). */
@@ -218,15 +209,16 @@ export class Stream {
    * (given on an earlier connection, or made up) is left to the table to judge.
    */
   ranges(acks: readonly Ack[]): AckRange[] {
-    const ranges: { lo: number; hi: number; id: Uint8Array; given: boolean }[] = [];
+    const { mailbox, epoch } = this;
+    const ranges: AckRange[] = [];
     // Only what was given here may grow: a pair that turns out wrong must not be swept along with the next right one.
-    let growing: (typeof ranges)[number] | undefined;
+    let growing: { hi: number; id: Uint8Array } | undefined;
     for (const ack of acks) {
       if (this.isGap(ack)) {
         // What was given up to there; what lies below the gap and was not given yet stays, and all of it when something there was refused.
         const hi = Math.min(ack.sequence, this.cursor);
         if (ack.cumulative && hi > this.floor && this.lowestRefused > hi)
-          ranges.push({ lo: this.floor, hi, id: ack.id, given: true });
+          ranges.push({ mailbox, epoch, lo: this.floor, hi, id: ack.id, given: true });
         growing = undefined;
         continue;
       }
@@ -239,12 +231,12 @@ export class Stream {
         const lo = ack.cumulative ? (isKnown ? Math.min(this.floor, ack.sequence - 1) : 0) : ack.sequence - 1;
         // What this stream refused lies somewhere below: the table leaves it out.
         const given = isKnown && !(ack.cumulative && this.lowestRefused < ack.sequence);
-        const range = { lo, hi: ack.sequence, id: ack.id, given };
+        const range = { mailbox, epoch, lo, hi: ack.sequence, id: ack.id, given };
         ranges.push(range);
         growing = isKnown ? range : undefined;
       }
     }
-    return ranges.map((range) => ({ mailbox: this.mailbox, epoch: this.epoch, ...range }));
+    return ranges;
   }
 
   private isGap({ sequence, id }: Pick<Ack, 'sequence' | 'id'>): boolean {
@@ -270,7 +262,7 @@ export class Stream {
   }
 
   settleGaps({ lo, hi }: Range): void {
-    for (const to of this.gaps.keys()) if (to > lo && to <= hi) this.gaps.delete(to);
+    this.gaps = new Map([...this.gaps].filter(([to]) => to <= lo || to > hi));
     // There may be more of them than one reading takes.
     this.owesGaps ||= this.gaps.size === 0 && this.gapMark !== 0;
     this.advance();
@@ -316,7 +308,8 @@ export class Stream {
     this.resolve(undefined);
   }
 
-  private async next(): Promise<StreamEvent | undefined> {
+  /** The next batch; undefined once the stream has ended. Only one reader, who asks again when it has taken what it was given. */
+  async next(): Promise<StreamEvent | undefined> {
     if (this.ended !== undefined) return undefined;
     return new Promise((resolve) => {
       this.waiting = resolve;

@@ -43,8 +43,6 @@ export class Reader {
   empty = 0;
   ended: StreamEnd | undefined;
   readonly stream = new Stream(MAILBOX, () => (this.hungry += 1));
-  readonly abort = new AbortController();
-  private readonly events = this.stream.events(this.abort.signal);
   private readonly arrived: StreamEvent[] = [];
   private waiting: Promise<void> | undefined;
 
@@ -59,10 +57,10 @@ export class Reader {
 
   /** The next event; undefined while there is none. It is taken by a later call then. */
   async pull(): Promise<StreamEvent | undefined> {
-    this.waiting ??= this.events.next().then((result) => {
+    this.waiting ??= this.stream.next().then((event) => {
       this.waiting = undefined;
-      if (result.done === true) this.ended = result.value;
-      else this.arrived.push(result.value);
+      if (event === undefined) this.ended = this.stream.ended;
+      else this.arrived.push(event);
     });
     await turn();
     const event = this.arrived.shift();

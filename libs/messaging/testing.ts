@@ -261,7 +261,6 @@ export class StreamReader {
   readonly passed: Uint8Array[] = [];
   empties = 0;
   readonly ended: Promise<StreamEnd>;
-  private readonly abort = new AbortController();
   private changed: () => void = () => undefined;
 
   constructor(
@@ -292,24 +291,22 @@ export class StreamReader {
   }
 
   async stop(): Promise<void> {
-    this.abort.abort();
+    this.stream.end('stopped');
     await this.ended;
   }
 
   private async read(): Promise<StreamEnd> {
-    const events = this.stream.events(this.abort.signal);
-    for (;;) {
-      const next = await events.next();
-      if (next.done === true) return next.value;
-      if (next.value.kind === 'queue-empty') this.empties += 1;
-      else if (next.value.kind === 'gap') this.gaps.push(next.value.gap);
-      else if (next.value.kind === 'ephemeral') this.passed.push(next.value.frame);
+    for (let event = await this.stream.next(); event !== undefined; event = await this.stream.next()) {
+      if (event.kind === 'queue-empty') this.empties += 1;
+      else if (event.kind === 'gap') this.gaps.push(event.gap);
+      else if (event.kind === 'ephemeral') this.passed.push(event.frame);
       else {
-        await this.onEnvelopes(next.value.envelopes);
-        this.given.push(...next.value.envelopes);
+        await this.onEnvelopes(event.envelopes);
+        this.given.push(...event.envelopes);
       }
       this.changed();
     }
+    return this.stream.ended ?? 'stopped';
   }
 }
 

@@ -8,6 +8,7 @@ export interface Range {
 }
 
 interface Given {
+  readonly sequence: number;
   readonly id: Uint8Array;
   readonly bytes: number;
   /** The device has acked it: it takes no room any more, and stays here until the table has removed it. */
@@ -26,16 +27,16 @@ const SETTLED_KEPT = 1_024;
 export class Window {
   /** The next envelope did not fit: no page helps until there is more room. */
   full = false;
-  private readonly given = new Map<number, Given>();
+  private readonly given: Given[] = [];
   private unacked = 0;
   private unackedBytes = 0;
   /** Ids of what is settled above the floor: a later cumulative ack may name one of them. */
-  private readonly settledAbove = new Map<number, Uint8Array>();
+  private settledAbove: Map<number, Uint8Array> | undefined;
 
   /** How many envelopes a page may hold. */
   get room(): number {
     if (this.full || this.bytesLeft <= 0) return 0;
-    return Math.min(LIMITS.unackedEnvelopes - this.unacked, LEAVING_KEPT - this.given.size);
+    return Math.min(LIMITS.unackedEnvelopes - this.unacked, LEAVING_KEPT - this.given.length);
   }
 
   get bytesLeft(): number {
@@ -44,17 +45,18 @@ export class Window {
 
   /** Of what was given here, or has been settled above the floor. */
   idOf(sequence: number): Uint8Array | undefined {
-    return this.given.get(sequence)?.id ?? this.settledAbove.get(sequence);
+    const given = this.given[this.above(sequence - 1)];
+    return given?.sequence === sequence ? given.id : this.settledAbove?.get(sequence);
   }
 
   /** Everything at or below it is settled, when everything up to `cursor` was given. */
   floor(cursor: number): number {
-    const oldest = this.given.keys().next();
-    return oldest.done === true ? cursor : Math.min(oldest.value - 1, cursor);
+    const [oldest] = this.given;
+    return oldest === undefined ? cursor : Math.min(oldest.sequence - 1, cursor);
   }
 
   give({ sequence, id, content }: Envelope): void {
-    this.given.set(sequence, { id, bytes: content.length, leaving: false });
+    this.given.push({ sequence, id, bytes: content.length, leaving: false });
     this.unacked += 1;
     this.unackedBytes += content.length;
   }
@@ -68,8 +70,8 @@ export class Window {
       const isFull =
         bytes > LIMITS.unackedBytes ||
         this.unacked + count >= LIMITS.unackedEnvelopes ||
-        this.given.size + count >= LEAVING_KEPT;
-      if (isFull && this.given.size + count > 0) break;
+        this.given.length + count >= LEAVING_KEPT;
+      if (isFull && this.given.length + count > 0) break;
       count += 1;
     }
     return count === envelopes.length ? envelopes : envelopes.slice(0, count);
@@ -77,24 +79,38 @@ export class Window {
 
   /** Acked by the device and about to be removed. */
   release({ lo, hi }: Range): void {
-    for (const [sequence, given] of this.given) {
-      if (sequence > hi) break;
-      if (sequence > lo) this.leave(given);
+    for (let at = this.above(lo); at < this.given.length; at += 1) {
+      const given = this.given[at] as Given;
+      if (given.sequence > hi) return;
+      this.leave(given);
     }
   }
 
   /** Removed from the table. */
   settle({ lo, hi }: Range, cursor: number): void {
     const isAbove = lo > this.floor(cursor);
-    for (const [sequence, given] of this.given) {
-      if (sequence > hi) break;
-      if (sequence <= lo) continue;
+    const from = this.above(lo);
+    for (const given of this.given.splice(from, this.above(hi) - from)) {
       this.leave(given);
-      this.given.delete(sequence);
-      if (isAbove) this.settledAbove.set(sequence, given.id);
+      if (isAbove) (this.settledAbove ??= new Map()).set(given.sequence, given.id);
     }
-    for (const sequence of this.settledAbove.keys())
-      if (sequence <= this.floor(cursor) || this.settledAbove.size > SETTLED_KEPT) this.settledAbove.delete(sequence);
+    if (this.settledAbove !== undefined) this.forgetSettled(this.settledAbove, this.floor(cursor));
+  }
+
+  private forgetSettled(above: Map<number, Uint8Array>, floor: number): void {
+    for (const sequence of above.keys()) if (sequence <= floor || above.size > SETTLED_KEPT) above.delete(sequence);
+    if (above.size === 0) this.settledAbove = undefined;
+  }
+
+  /** The place of the first that was given above it. */
+  private above(sequence: number): number {
+    let [from, to] = [0, this.given.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((this.given[middle] as Given).sequence > sequence) to = middle;
+      else from = middle + 1;
+    }
+    return from;
   }
 
   private leave(given: Given): void {

@@ -1,9 +1,9 @@
 import type { WebSocket } from 'ws';
 import type { Prekeys } from '../../../libs/keys/prekeys.js';
 import type { Guards, MailboxNo } from '../../../libs/mailbox/guards.js';
-import type { Drain, NoticeListener } from '../../../libs/messaging/drain.js';
+import type { Drain } from '../../../libs/messaging/drain.js';
 import type { Sender } from '../../../libs/messaging/send.js';
-import type { Stream, StreamEnd, StreamEvent } from '../../../libs/messaging/stream.js';
+import type { NoticeListener, Stream, StreamEnd, StreamEvent } from '../../../libs/messaging/stream.js';
 import type { Clock } from '../../../libs/platform/clock.js';
 import type { Logger } from '../../../libs/platform/log.js';
 import type { Db } from '../../../libs/platform/postgres.js';
@@ -54,9 +54,9 @@ const CLOSE_FOR: Record<StreamEnd, CloseName> = {
  * While 64 frames are under way, or 256 KiB stand in the socket's buffer, neither the socket nor the stream is read on (D21).
  */
 export class Connection {
-  private readonly ending = new AbortController();
   private underWay = 0;
-  private linked = false;
+  /** Where the relay of a linking session writes to; undefined for who links no device. */
+  private linkSink: ((link: LinkFrame) => void) | undefined;
   /** News that came before `ready`; undefined from then on. */
   private early: Map<string, ServerFrame> | undefined = new Map();
   private stream: Stream | undefined;
@@ -72,7 +72,7 @@ export class Connection {
     const { socket } = line;
     this.socket = socket;
     this.writer = new FrameWriter(line, () => {
-      if (socket.bufferedAmount <= LIMITS.socketBufferBytes) this.drained?.();
+      if (!this.isFull) this.drained?.();
       this.regulate();
     });
     socket.pause();
@@ -81,29 +81,22 @@ export class Connection {
       else socket.close(1003, 'binary frames only');
     });
     socket.on('close', () => {
-      this.ending.abort();
+      this.stream?.end('stopped');
       this.drained?.();
-      if (this.linked) void parts.sessions.oldLeft(this.linkSink);
+      if (this.linkSink !== undefined) void parts.sessions.oldLeft(this.linkSink);
     });
-    socket.on('error', () => {
-      socket.terminate();
-    });
+    socket.on('error', terminate);
   }
 
-  /** Until the socket is closed, by whichever side. */
-  async run(): Promise<void> {
+  /** Takes the stream, and serves it until the socket is closed, by whichever side. */
+  async start(): Promise<void> {
     try {
       const { caller, mailboxNo } = this.admitted;
-      const onNotice: NoticeListener = (notice) => {
-        if (notice.kind === 'devices-changed') this.tell({ kind: 'devices-changed', listVersion: notice.listVersion });
-        else this.tell({ kind: 'prekeys-low', stock: notice.stock });
-      };
-      const stream = await this.parts.drain.open(mailboxNo, onNotice, caller.tenantId);
+      const stream = await this.parts.drain.open(mailboxNo, this.onNotice, caller.tenantId);
       if (stream === 'closed') closeSocket(this.socket, await this.closedAs());
-      else await this.serve(stream);
+      else void this.serve(stream);
     } catch (error) {
-      this.parts.log.warn({ err: error }, 'a connection could not be served');
-      closeSocket(this.socket, 'unavailable');
+      this.broken(error);
     }
   }
 
@@ -111,32 +104,43 @@ export class Connection {
     closeSocket(this.socket, name);
   }
 
+  /** A connection that does nothing waits here, so as little as possible is kept while it does. */
   private async serve(stream: Stream): Promise<void> {
     this.stream = stream;
+    if (this.socket.readyState === this.socket.CLOSED) stream.end('stopped');
     try {
-      const stock = await this.parts.prekeys.stock(this.parts.db, this.admitted.caller.deviceId);
-      const { incarnation, clock } = this.parts;
-      const { head, listVersion } = stream.start;
-      const maxUnacked = LIMITS.unackedEnvelopes;
-      this.write({
-        kind: 'ready',
-        ready: { incarnation, serverTime: clock.now(), head, stock, listVersion, maxUnacked },
-      });
-      const early = this.early?.values() ?? [];
-      this.early = undefined;
-      for (const notice of early) this.write(notice);
-      this.socket.resume();
-      for await (const event of stream.events(this.ending.signal)) {
+      await this.welcome(stream);
+      for (let event = await stream.next(); event !== undefined; event = await stream.next()) {
         this.give(event);
-        await this.roomInBuffer();
+        if (this.isFull) await this.roomInBuffer();
       }
-      closeSocket(
-        this.socket,
-        stream.ended === 'closed' ? await this.closedAs() : CLOSE_FOR[stream.ended ?? 'stopped'],
-      );
+      const { ended = 'stopped' } = stream;
+      closeSocket(this.socket, ended === 'closed' ? await this.closedAs() : CLOSE_FOR[ended]);
+    } catch (error) {
+      this.broken(error);
     } finally {
       await this.parts.drain.close(stream);
     }
+  }
+
+  private async welcome(stream: Stream): Promise<void> {
+    const { prekeys, db, incarnation, clock } = this.parts;
+    const stock = await prekeys.stock(db, this.admitted.caller.deviceId);
+    const { head, listVersion } = stream.start;
+    const maxUnacked = LIMITS.unackedEnvelopes;
+    this.write({
+      kind: 'ready',
+      ready: { incarnation, serverTime: clock.now(), head, stock, listVersion, maxUnacked },
+    });
+    const early = this.early?.values() ?? [];
+    this.early = undefined;
+    for (const notice of early) this.write(notice);
+    this.socket.resume();
+  }
+
+  private broken(error: unknown): void {
+    this.parts.log.warn({ err: error }, 'a connection could not be served');
+    closeSocket(this.socket, 'unavailable');
   }
 
   private give(event: StreamEvent): void {
@@ -188,7 +192,7 @@ export class Connection {
 
   /** Reads on only while there is room for what reading leads to. */
   private regulate(): void {
-    const full = this.underWay >= FRAMES_UNDER_WAY || this.socket.bufferedAmount > LIMITS.socketBufferBytes;
+    const full = this.underWay >= FRAMES_UNDER_WAY || this.isFull;
     if (full && !this.socket.isPaused) this.socket.pause();
     else if (!full && this.socket.isPaused && this.early === undefined) this.socket.resume();
   }
@@ -229,7 +233,9 @@ export class Connection {
   }
 
   private async link(frame: LinkFrame): Promise<void> {
-    this.linked = true;
+    this.linkSink ??= (link) => {
+      this.write({ kind: 'link', link });
+    };
     try {
       await this.parts.sessions.fromOld(this.admitted.caller, frame, this.linkSink);
     } catch (error) {
@@ -238,8 +244,9 @@ export class Connection {
     }
   }
 
-  private readonly linkSink = (link: LinkFrame): void => {
-    this.write({ kind: 'link', link });
+  private readonly onNotice: NoticeListener = (notice) => {
+    if (notice.kind === 'devices-changed') this.tell({ kind: 'devices-changed', listVersion: notice.listVersion });
+    else this.tell({ kind: 'prekeys-low', stock: notice.stock });
   };
 
   /** A notice; before `ready` only the latest of each kind is kept. */
@@ -258,9 +265,17 @@ export class Connection {
     this.regulate();
   }
 
+  private get isFull(): boolean {
+    return this.socket.bufferedAmount > LIMITS.socketBufferBytes;
+  }
+
   private async roomInBuffer(): Promise<void> {
-    if (this.socket.bufferedAmount <= LIMITS.socketBufferBytes || this.ending.signal.aborted) return;
+    if (this.socket.readyState === this.socket.CLOSED) return;
     await new Promise<void>((resolve) => (this.drained = resolve));
     this.drained = undefined;
   }
+}
+
+function terminate(this: WebSocket): void {
+  this.terminate();
 }

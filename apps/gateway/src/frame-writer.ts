@@ -24,14 +24,18 @@ export class FrameWriter {
     if (!this.gathering) {
       this.gathering = true;
       this.line.wire.cork();
-      process.nextTick(this.letGo);
+      process.nextTick(letGo, this);
     }
     this.line.socket.send(frame, this.onWritten);
   }
 
-  /** Behind everything that the turn has to say: promises that are settled run before. */
-  private readonly letGo = (): void => {
+  letGo(): void {
     this.gathering = false;
     this.line.wire.uncork();
-  };
+  }
+}
+
+/** Behind everything that the turn has to say: promises that are settled run before. */
+function letGo(writer: FrameWriter): void {
+  writer.letGo();
 }

@@ -40,7 +40,7 @@ export class FrameAdapter<Context> extends WsAdapter {
       handleProtocols: () => SUBPROTOCOL,
     });
     this.http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      socket.on('error', () => socket.destroy());
+      socket.on('error', destroy);
       void this.upgrade(server, { request, socket, head });
     });
     return server;
@@ -48,6 +48,10 @@ export class FrameAdapter<Context> extends WsAdapter {
 
   override bindMessageHandlers(): void {
     // Frames are read by the connection itself.
+  }
+
+  override bindClientDisconnect(): void {
+    // Whoever owns a socket hears of its end.
   }
 
   private async upgrade(
@@ -102,4 +106,8 @@ function refuse(socket: Duplex, { code, detail, retryAfterMs }: Refused): void {
       text,
     ].join('\r\n'),
   );
+}
+
+function destroy(this: Duplex): void {
+  this.destroy();
 }

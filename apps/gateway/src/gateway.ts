@@ -23,7 +23,7 @@ export class Gateway implements OnGatewayConnection {
   /** `wire`: what the socket writes to. */
   handleConnection(socket: WebSocket, door: Door, wire: Duplex): void {
     this.sockets.add(socket, door.kind === 'stream' ? door.caller.deviceId : undefined);
-    if (door.kind === 'stream') void new Connection({ socket, wire }, door, this.parts).run();
+    if (door.kind === 'stream') void new Connection({ socket, wire }, door, this.parts).start();
     else new LinkConnection(socket, door.from, this.parts);
   }
 }

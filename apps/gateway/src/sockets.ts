@@ -30,12 +30,24 @@ export class Sockets {
   private readonly tracked = new Map<WebSocket, Tracked>();
   private timer: NodeJS.Timeout | undefined;
   private stopping = false;
+  /** Two for all sockets, and not two for each: there are many, and most do nothing. */
+  private readonly heard: (this: WebSocket) => void;
+  private readonly gone: (this: WebSocket) => void;
 
   constructor(
     private readonly clock: Clock,
     /** 0 up to 1. */
     private readonly random: () => number,
-  ) {}
+  ) {
+    const { tracked } = this;
+    this.heard = function () {
+      const of = tracked.get(this);
+      if (of !== undefined) of.heardAt = clock.now();
+    };
+    this.gone = function () {
+      tracked.delete(this);
+    };
+  }
 
   start(): void {
     this.timer = setInterval(() => {
@@ -49,8 +61,8 @@ export class Sockets {
     const life = deviceId === undefined ? LINK_LIFE : LIMITS.socketLife * (1 - this.random() / 10);
     const tracked: Tracked = { deviceId, bornAt: now, life, heardAt: now, pingedAt: now };
     this.tracked.set(socket, tracked);
-    socket.on('pong', () => (tracked.heardAt = this.clock.now()));
-    socket.on('close', () => this.tracked.delete(socket));
+    socket.on('pong', this.heard);
+    socket.on('close', this.gone);
     // Admitted before the door was shut.
     if (this.stopping) closeForRestart(socket, this.random());
   }
