@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { MOST_OWED, type BudgetMode, type BudgetStep } from './budgets.js';
 import type { HandedBack, TakenAhead } from './holdings.js';
@@ -156,10 +156,7 @@ const SHA = createHash('sha1').update(SCRIPT).digest('hex');
  * midnight refills nothing; only what was not touched for a whole day begins anew.
  */
 export class BudgetScript {
-  private day = -1;
-  private secrets: readonly [today: Buffer, yesterday: Buffer] = [Buffer.alloc(0), Buffer.alloc(0)];
-  private readonly today = new Map<string, string>();
-  private readonly yesterday = new Map<string, string>();
+  private names: { readonly day: number; readonly today: HiddenNames; readonly yesterday: HiddenNames } | undefined;
 
   constructor(
     private readonly redis: Redis,
@@ -169,7 +166,6 @@ export class BudgetScript {
 
   /** `now` in milliseconds says which day it is. */
   async apply(operations: readonly AskedOperation[], now: number): Promise<ScriptAnswer> {
-    this.turnTo(Math.floor(now / DAY));
     const asked = new Map<string, { readonly place: number; readonly ahead: number }>();
     const budgets: (readonly (string | number)[])[] = [];
     const flat = operations.map(({ mode, budgets: steps }) => {
@@ -196,32 +192,45 @@ export class BudgetScript {
   }
 
   private flat({ name, span, ahead, handed }: AskedStep, now: number): readonly (string | number)[] {
+    const { today, yesterday } = this.namesOf(Math.floor(now / DAY));
     const sinceMidnight = (now % DAY) * 1000;
-    const before = MOST_OWED + 2 * span > sinceMidnight ? this.hidden(this.yesterday, this.secrets[1], name) : '';
-    const flat = [this.hidden(this.today, this.secrets[0], name), before, Math.ceil(span), ahead];
+    const before = MOST_OWED + 2 * span > sinceMidnight ? yesterday.of(name) : '';
+    const flat = [today.of(name), before, Math.ceil(span), ahead];
     if (handed !== undefined) flat.push(handed.period, handed.size, handed.left, handed.owed);
     return flat;
   }
 
-  private turnTo(day: number): void {
-    if (day === this.day) return;
-    this.day = day;
-    const of = (which: number): Buffer =>
-      createHmac('sha256', this.secret)
-        .update(`day ${String(which)}`)
-        .digest();
-    this.secrets = [of(day), of(day - 1)];
-    this.today.clear();
-    this.yesterday.clear();
+  private namesOf(day: number): { readonly today: HiddenNames; readonly yesterday: HiddenNames } {
+    if (this.names?.day !== day)
+      this.names = {
+        day,
+        today: new HiddenNames(this.secret, day),
+        yesterday: this.names?.day === day - 1 ? this.names.today : new HiddenNames(this.secret, day - 1),
+      };
+    return this.names;
+  }
+}
+
+/** Names of budgets as Redis knows them on one day. An HMAC costs more than the rest of a budget on this side, and names come again. */
+class HiddenNames {
+  /** Plain bytes would be checked and wrapped anew for each HMAC, which costs four times as much as the HMAC. */
+  private readonly secretOfDay: KeyObject;
+  private readonly known = new Map<string, string>();
+
+  constructor(secret: Uint8Array, day: number) {
+    this.secretOfDay = createSecretKey(
+      createHmac('sha256', secret)
+        .update(`day ${String(day)}`)
+        .digest(),
+    );
   }
 
-  /** An HMAC costs more than the rest of a budget on this side, and names come again. */
-  private hidden(known: Map<string, string>, secret: Buffer, name: string): string {
-    const held = known.get(name);
+  of(name: string): string {
+    const held = this.known.get(name);
     if (held !== undefined) return held;
-    if (known.size >= REMEMBERED) known.clear();
-    const made = createHmac('sha256', secret).update(name).digest('base64url').slice(0, 22);
-    known.set(name, made);
+    if (this.known.size >= REMEMBERED) this.known.clear();
+    const made = createHmac('sha256', this.secretOfDay).update(name).digest('base64url').slice(0, 22);
+    this.known.set(name, made);
     return made;
   }
 }
