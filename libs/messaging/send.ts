@@ -5,6 +5,7 @@ import { Batcher } from '../platform/batcher.js';
 import type { Clock } from '../platform/clock.js';
 import type { Ids } from '../platform/ids.js';
 import { postgresTrouble, type Db } from '../platform/postgres.js';
+import { endOfTurn } from '../platform/turn.js';
 import type { Mismatch, SendOutcome } from '../protocol/frames.js';
 import { uuid7Time, writeUuid, type Caller, type IdempotencyKey } from '../protocol/ids.js';
 import { LIMITS } from '../protocol/limits.js';
@@ -67,7 +68,8 @@ export interface SenderParts {
 }
 
 /**
- * Durable sends. A batch is what arrived during the previous commit; each request gets its own outcome and none fails a neighbour.
+ * Durable sends. A batch is what arrived during the previous commit, and what the same turn of the event loop brings; each request gets its
+ * own outcome and none fails a neighbour.
  *
  * The fast way plans a request over cached devices and stores it with the batch; where a row was locked it goes with the next ones. What does
  * not go through there — a mismatch, a repeated key, an error of the batch, an account not yet seen here — goes the slow way of its device's
@@ -190,8 +192,10 @@ export class Sender {
 
   private async run(): Promise<void> {
     this.running = true;
-    await Promise.resolve();
-    for (let batch = this.takeBatch(); batch.length > 0; batch = this.takeBatch()) await this.commit(batch);
+    while (this.pending.size > 0) {
+      await endOfTurn();
+      await this.commit(this.takeBatch());
+    }
     this.running = false;
   }
 

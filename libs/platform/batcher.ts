@@ -1,3 +1,5 @@
+import { endOfTurn } from './turn.js';
+
 interface Waiting<Item, Result> {
   readonly item: Item;
   readonly resolve: (result: Result) => void;
@@ -5,8 +7,8 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Gathers items while the batch before them is under way, and runs one batch after another: no timer, so a lone item waits for nothing.
- * A batch that throws rejects its members. Order in is order out.
+ * Gathers items while the batch before them is under way, and to the end of the turn of the event loop; runs one batch after another. No
+ * timer, so a lone item waits for nothing. A batch that throws rejects its members. Order in is order out.
  */
 export class Batcher<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
@@ -26,9 +28,10 @@ export class Batcher<Item, Result> {
 
   private async run(): Promise<void> {
     this.running = true;
-    // What arrives in the same turn of the event loop goes together.
-    await Promise.resolve();
-    while (this.waiting.length > 0) await this.runOnce(this.waiting.splice(0, this.bound.most));
+    while (this.waiting.length > 0) {
+      await endOfTurn();
+      await this.runOnce(this.waiting.splice(0, this.bound.most));
+    }
     this.running = false;
   }
 
