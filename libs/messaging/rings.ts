@@ -37,6 +37,7 @@ export function ringsFor(
 function number(stored: readonly Append[], result: AppendResult, mail: ReadonlyMap<MailboxNo, Envelope[]>): void {
   const bases = new Map(result.grown.map(({ mailbox, base }) => [mailbox, base]));
   for (const { items, sender } of stored) {
+    const [senderAccount, senderDevice] = [sender.subarray(0, 16), sender.subarray(16, 32)];
     for (const item of items) {
       const envelopes = mail.get(item.mailbox);
       if (envelopes === undefined) continue;
@@ -47,8 +48,8 @@ function number(stored: readonly Append[], result: AppendResult, mail: ReadonlyM
         registrationId: item.registrationId,
         kind: item.kind,
         control: item.control,
-        senderAccount: sender.subarray(0, 16),
-        senderDevice: sender.subarray(16, 32),
+        senderAccount,
+        senderDevice,
         content: item.content,
       });
     }
