@@ -68,8 +68,8 @@ export interface SenderParts {
 }
 
 /**
- * Durable sends. A batch is what arrived during the previous commit, and what the same turn of the event loop brings; each request gets its
- * own outcome and none fails a neighbour.
+ * Durable sends. A batch is what arrived during the previous commit, or in one turn of the event loop where there was none; each request gets
+ * its own outcome and none fails a neighbour.
  *
  * The fast way plans a request over cached devices and stores it with the batch; where a row was locked it goes with the next ones. What does
  * not go through there — a mismatch, a repeated key, an error of the batch, an account not yet seen here — goes the slow way of its device's
@@ -192,10 +192,8 @@ export class Sender {
 
   private async run(): Promise<void> {
     this.running = true;
-    while (this.pending.size > 0) {
-      await endOfTurn();
-      await this.commit(this.takeBatch());
-    }
+    await endOfTurn();
+    for (let batch = this.takeBatch(); batch.length > 0; batch = this.takeBatch()) await this.commit(batch);
     this.running = false;
   }
 

@@ -7,8 +7,8 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Gathers items while the batch before them is under way, and to the end of the turn of the event loop; runs one batch after another. No
- * timer, so a lone item waits for nothing. A batch that throws rejects its members. Order in is order out.
+ * Gathers items while the batch before them is under way, or to the end of the event loop's turn where there is none; runs one batch after
+ * another. No timer, so a lone item waits for nothing. A batch that throws rejects its members. Order in is order out.
  */
 export class Batcher<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
@@ -28,10 +28,8 @@ export class Batcher<Item, Result> {
 
   private async run(): Promise<void> {
     this.running = true;
-    while (this.waiting.length > 0) {
-      await endOfTurn();
-      await this.runOnce(this.waiting.splice(0, this.bound.most));
-    }
+    await endOfTurn();
+    while (this.waiting.length > 0) await this.runOnce(this.waiting.splice(0, this.bound.most));
     this.running = false;
   }
 
