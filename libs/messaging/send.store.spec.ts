@@ -28,14 +28,14 @@ async function send(from: Box, request: SendRequest): Promise<string> {
   return told(await sender.send(from.devices[0]!.caller, request));
 }
 
-/** The database of the world; only what is asked of it is counted, methods run on the real one. */
-function counted(asked: Record<'query' | 'commit' | 'transact', number>): Db {
-  return new Proxy(world.db, {
-    get: (db, name) => {
-      if (name === 'query' || name === 'commit' || name === 'transact') asked[name] += 1;
-      return Reflect.get(db, name, db) as unknown;
-    },
-  });
+/** Over the database of the world; only what is asked of it is counted, methods run on the real one. */
+function countedSender(): { readonly own: Sender; readonly asked: Record<'query' | 'commit' | 'transact', number> } {
+  const asked = { query: 0, commit: 0, transact: 0 };
+  const get = (db: Db, name: string | symbol): unknown => {
+    if (name === 'query' || name === 'commit' || name === 'transact') asked[name] += 1;
+    return Reflect.get(db, name, db) as unknown;
+  };
+  return { own: world.senderOn(new Proxy(world.db, { get })), asked };
 }
 
 const mailboxOf = (box: Box, index = 0) => box.devices[index]!.mailboxNo;
@@ -181,8 +181,7 @@ describe('sends at the same time', () => {
 
   it('go together though nobody here has seen the accounts before: few reads and few commits for a crowd', async () => {
     const crowd = await Promise.all(Array.from({ length: 60 }, async () => world.box()));
-    const asked = { query: 0, commit: 0, transact: 0 };
-    const stranger = world.senderOn(counted(asked));
+    const { own: stranger, asked } = countedSender();
     const outcomes = await Promise.all(
       crowd.map(async (box, index) =>
         stranger.send(box.devices[0]!.caller, world.request('hello', [crowd[(index + 1) % crowd.length]!])),
@@ -194,15 +193,13 @@ describe('sends at the same time', () => {
   });
 
   it('go with one commit when they are read in one turn, though from several sockets', async () => {
-    const asked = { query: 0, commit: 0, transact: 0 };
-    const own = world.senderOn(counted(asked));
+    const { own, asked } = countedSender();
     const [dave, erin, frank] = [await world.box(), await world.box(), await world.box()];
     for (const from of [dave, erin])
       expect(told(await own.send(from.devices[0]!.caller, world.request('0', [frank])))).toBe('accepted');
     asked.commit = 0;
     const first = own.send(dave.devices[0]!.caller, world.request('1', [frank]));
-    // All promises that are settled run between two sockets.
-    for (let count = 0; count < 20; count += 1) await Promise.resolve();
+    for (let count = 0; count < 20; count += 1) await Promise.resolve(); // As settled promises do between two sockets.
     const second = own.send(erin.devices[0]!.caller, world.request('2', [frank]));
     expect((await Promise.all([first, second])).map(told)).toEqual(['accepted', 'accepted']);
     expect(asked.commit).toBe(1);
@@ -245,8 +242,7 @@ describe('sends at the same time', () => {
   });
 
   it('go the slow way one at a time, and leave the fast one to what comes behind', async () => {
-    const asked = { query: 0, commit: 0, transact: 0 };
-    const own = world.senderOn(counted(asked));
+    const { own, asked } = countedSender();
     const [dave, erin] = [await world.box(), await world.box()];
     const { caller } = dave.devices[0]!;
     const writer = async (): Promise<void> => {
@@ -260,8 +256,7 @@ describe('sends at the same time', () => {
   });
 
   it('go with the next batch when a row is held for a moment, in order, and look nothing up', async () => {
-    const asked = { query: 0, commit: 0, transact: 0 };
-    const own = world.senderOn(counted(asked));
+    const { own, asked } = countedSender();
     const [dave, erin] = [await world.box(), await world.box()];
     const { caller } = dave.devices[0]!;
     expect(told(await own.send(caller, world.request('0', [erin])))).toBe('accepted');
