@@ -42,8 +42,9 @@ const RAW: pg.CustomTypesConfig = { getTypeParser: () => (value: unknown) => val
 /**
  * What every session sets. An open transaction that does nothing holds back vacuum for the whole installation, so it is ended after 10 s;
  * acceptance waits for the disk (D1). Tables that are emptied as fast as they are filled have statistics of another moment: a plan made
- * while `envelope` was empty would read all of it for every page and ack, so where there is an index it is used. A prepared statement is
- * planned once: for a single ack or page PostgreSQL would else choose to plan anew each time, which costs three times the statement.
+ * while `envelope` was empty would read all of it for every page and ack, so where there is an index it is used, and in its order: a bitmap
+ * gathers all versions of a row first, and the newest is wanted. A prepared statement is planned once: for a single ack or page PostgreSQL
+ * would else choose to plan anew each time, which costs three times the statement.
  */
 const SESSION = [
   'synchronous_commit=on',
@@ -51,6 +52,7 @@ const SESSION = [
   'statement_timeout=30s',
   'timezone=UTC',
   'enable_seqscan=off',
+  'enable_bitmapscan=off',
   'plan_cache_mode=force_generic_plan',
 ]
   .map((setting) => `-c ${setting}`)
