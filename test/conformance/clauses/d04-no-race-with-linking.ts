@@ -28,7 +28,8 @@ export const d04: Clause = {
         }
         race.done = true;
         await Promise.all(writing);
-        const order = (await drained(bob.phone, race.accepted)).map((text) => Number(text.split(' ')[0]));
+        const mail = await bob.phone.connect();
+        const order = (await mail.drain(race.accepted)).map((envelope) => Number(textOf(envelope).split(' ')[0]));
         t.equal(
           'in the phone’s mailbox lists only change forward',
           order,
@@ -148,14 +149,4 @@ class Race {
     expectStatus(200, await this.target.revoke(device));
     return { has: mail.map(textOf).sort(), accepted: accepted.sort() };
   }
-}
-
-async function drained(device: Device, count: number): Promise<readonly string[]> {
-  const stream = await device.connect();
-  while (stream.mail.length < count) {
-    const before = stream.mail.length;
-    await stream.until(() => stream.mail.length > before, 'more mail');
-    stream.ackThrough(stream.mail.at(-1)!);
-  }
-  return stream.mail.map(textOf);
 }

@@ -67,12 +67,7 @@ export const d12: Clause = {
         const stream = await bob.phone.connect();
         const { head } = await stream.next('ready');
         const writing = write(401, 600);
-        let acked = 0;
-        while (stream.mail.length < 600) {
-          await stream.until(() => stream.mail.length > acked, `more than ${acked} envelopes`);
-          acked = stream.mail.length;
-          stream.ackThrough(stream.mail[acked - 1]!);
-        }
+        await stream.drain(600);
         await writing;
         t.equal('the backlog at the beginning', head, 400);
         t.equal(

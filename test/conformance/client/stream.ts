@@ -133,6 +133,19 @@ export class Stream {
     return this.mail.slice(wanted - count, wanted);
   }
 
+  /**
+   * Envelopes until so many have come in all, acked as they come. What came before anybody asked is acked too: a whole window may stand here
+   * already, and nothing follows it without an ack.
+   */
+  async drain(count: number): Promise<readonly Envelope[]> {
+    for (let acked = 0; acked < count; ) {
+      await this.until(() => this.mail.length > acked, `more than ${acked} envelopes`);
+      acked = this.mail.length;
+      this.ackThrough(this.mail[acked - 1]!);
+    }
+    return this.mail;
+  }
+
   count(kind: FrameKind): number {
     return this.heard.filter((frame) => frame.kind === kind).length;
   }
