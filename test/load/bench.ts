@@ -1,6 +1,6 @@
-import { lineOf, jsonOf, reached, shown, type Figure } from './figures.js';
+import { lineOf, jsonOf, median, reached, shown, type Figure } from './figures.js';
 import { growth } from './growth.js';
-import { fdatasyncMs, thisMachine } from './machine.js';
+import { fdatasyncs, thisMachine } from './machine.js';
 import { optionsOf, USAGE, type Options } from './options.js';
 import { profileAll } from './profile-run.js';
 import { readRecord, slower, writeRecord } from './record.js';
@@ -53,7 +53,7 @@ async function run(options: Options): Promise<number> {
     const machine = {
       ...thisMachine(),
       postgres: await stage.postgresVersion(),
-      fdatasyncMs: fdatasyncMs(stage.diskFolder),
+      fdatasyncMs: median(await fdatasyncs(stage.diskFolder, { count: 100, perSecond: 1_000 })),
     };
     say(
       `${machine.processor}, ${String(machine.cores)} cores; Node ${machine.node}, PostgreSQL ${machine.postgres}; one fdatasync ${shown(machine.fdatasyncMs)} ms`,

@@ -1,7 +1,8 @@
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { median } from './figures.js';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Process ids by name. */
 export type Pids = Readonly<Record<string, number>>;
@@ -39,21 +40,27 @@ function readOrNothing(path: string): string {
   }
 }
 
-/** Milliseconds that one fdatasync of 8 KiB takes on the disk of `folder`; the median of a hundred. */
-export function fdatasyncMs(folder: string): number {
+/** Milliseconds that one fdatasync of 8 KiB takes on the disk of `folder`, `count` of them, so many a second. */
+export async function fdatasyncs(
+  folder: string,
+  { count, perSecond }: { readonly count: number; readonly perSecond: number },
+): Promise<readonly number[]> {
   const place = mkdtempSync(join(folder, 'fdatasync-'));
-  const file = openSync(join(place, 'file'), 'w');
+  const file = await open(join(place, 'file'), 'w');
   try {
     const block = Buffer.alloc(8_192, 1);
-    const times = Array.from({ length: 100 }, () => {
-      writeSync(file, block);
+    const times: number[] = [];
+    const begun = performance.now();
+    while (times.length < count) {
+      await file.write(block);
       const start = performance.now();
-      fdatasyncSync(file);
-      return performance.now() - start;
-    });
-    return median(times);
+      await file.datasync();
+      times.push(performance.now() - start);
+      await sleep(Math.max(0, begun + (1_000 * times.length) / perSecond - performance.now()));
+    }
+    return times;
   } finally {
-    closeSync(file);
+    await file.close();
     rmSync(place, { recursive: true });
   }
 }

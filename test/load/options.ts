@@ -31,7 +31,7 @@ export const USAGE = `npm run bench -- [options]
   --rounds <n>        rounds of every scenario
   --seconds <n>       length of a window of saturated load
   --crowd [devices messages-a-second seconds]
-  --growth            throughput and latency at 1e3, 1e5 and 1e6 accounts, and with 1e6 waiting envelopes`;
+  --growth            throughput and latency at 1e5 and 1e6 accounts, and with 1e6 waiting envelopes, beside a near-empty database`;
 
 /** Undefined: they cannot be read. */
 export function optionsOf(args: readonly string[]): Options | undefined {

@@ -7,6 +7,7 @@ import { ServiceTokens } from '../../libs/auth/service-tokens.js';
 import { systemClock } from '../../libs/platform/clock.js';
 import { systemIds } from '../../libs/platform/ids.js';
 import { migrate } from '../../libs/platform/migrate.js';
+import { nodeFlags } from '../../libs/platform/node-flags.js';
 import { Db } from '../../libs/platform/postgres.js';
 import { emptyDatabase } from '../../libs/platform/testing/database.js';
 import { folderAbove } from '../../libs/serving/project-folder.js';
@@ -128,7 +129,7 @@ export class Installation {
 
   async startPart(name: string): Promise<void> {
     const part = this.part(name);
-    const child = spawn(process.execPath, [join(ROOT, 'dist/apps', part.app, 'src/main.js')], {
+    const child = spawn(process.execPath, [...nodeFlags(part.app), join(ROOT, 'dist/apps', part.app, 'src/main.js')], {
       env: { ...bareEnvironment(), ...part.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { nodeFlags } from '../../../libs/platform/node-flags.js';
 import type { Host } from '../../../libs/sdk/host.js';
 import { projectFolder } from './home.js';
 import { Trouble } from './trouble.js';
@@ -56,12 +57,16 @@ export class ServerProcess {
     const preload = [new URL('./follow-parent.js', import.meta.url).href, ...(options.preload ?? [])];
     mkdirSync(dirname(options.logFile), { recursive: true, mode: 0o700 });
     const logFd = openSync(options.logFile, 'a', 0o600);
-    const child = spawn(process.execPath, [...preload.flatMap((module) => ['--import', module]), main], {
-      cwd: projectFolder(),
-      env: { ...options.env },
-      stdio: ['ignore', logFd, 'pipe', 'ipc'],
-      detached: true,
-    });
+    const child = spawn(
+      process.execPath,
+      [...nodeFlags('server'), ...preload.flatMap((module) => ['--import', module]), main],
+      {
+        cwd: projectFolder(),
+        env: { ...options.env },
+        stdio: ['ignore', logFd, 'pipe', 'ipc'],
+        detached: true,
+      },
+    );
     const server = new ServerProcess(child, options, logFd);
     await server.untilReady();
     return server;

@@ -138,7 +138,7 @@ export class Stream {
    * already, and nothing follows it without an ack.
    */
   async drain(count: number): Promise<readonly Envelope[]> {
-    for (let acked = 0; acked < count; ) {
+    for (let acked = 0; acked < count;) {
       await this.until(() => this.mail.length > acked, `more than ${acked} envelopes`);
       acked = this.mail.length;
       this.ackThrough(this.mail[acked - 1]!);

@@ -19,6 +19,7 @@ import { systemClock } from '../../../libs/platform/clock.js';
 import { startEmbeddedRedis, type EmbeddedRedis } from '../../../libs/platform/embedded-redis.js';
 import { systemIds } from '../../../libs/platform/ids.js';
 import { migrate } from '../../../libs/platform/migrate.js';
+import { nodeFlags } from '../../../libs/platform/node-flags.js';
 import { Db } from '../../../libs/platform/postgres.js';
 import { SCOPES } from '../../../libs/protocol/bodies.js';
 import { NotRun } from '../clause.js';
@@ -184,7 +185,7 @@ export class OwnInstallation implements Control {
     const part = this.part(name);
     await part.ended;
     if (part.child !== undefined && isRunning(part.child)) return;
-    const child = spawn(process.execPath, [join(ROOT, 'dist/apps', part.app, 'src/main.js')], {
+    const child = spawn(process.execPath, [...nodeFlags(part.app), join(ROOT, 'dist/apps', part.app, 'src/main.js')], {
       env: {
         PATH: process.env['PATH'] ?? '',
         HOME: process.env['HOME'] ?? '',
