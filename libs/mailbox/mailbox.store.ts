@@ -76,7 +76,8 @@ const GUARD = 'm.no, m.head, m.list_version, m.registration, m.closed, m.ctid as
 
 /**
  * Rows are locked and updated at the place where the snapshot sees them, so that each is looked for once. One that was changed since then is
- * not had, like one that somebody holds.
+ * not had, like one that somebody holds: the lock follows it to its new place, where this snapshot would not see it to update it. Since 15.15,
+ * 16.11, 17.7 and 18 PostgreSQL itself compares the place again ("Add missing EPQ recheck for TID Scan"), before it does not: hence `sought`.
  */
 const APPEND = appendStatement({
   locked: `seen as materialized (

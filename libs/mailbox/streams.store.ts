@@ -127,7 +127,8 @@ export async function moveStream(
 /**
  * What still lies below a floor was acked: a crash of the database undid the removal, which had not waited for the disk, and the stream
  * has lived on. It goes now, since no later stream begins that far down. A row's newest versions are found by the `reach` that the snapshot
- * sees; it only grows, so one that was changed since then is found too.
+ * sees; it only grows, so one that was changed since then is found too. By that of the locked row the update would find none: it looks for
+ * versions that the snapshot sees, and the floor, which the stream takes for written, would be lost.
  */
 export async function updateFloors(db: Db, floors: readonly Floor[]): Promise<void> {
   await db.commit(
