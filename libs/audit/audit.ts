@@ -31,6 +31,8 @@ export interface RecordedRow extends AuditRow {
 export interface Act<Done> {
   readonly action: AuditAction;
   readonly tenantId: TenantId | undefined;
+  /** The tenant of what it is done to, where that is known only from what came of it. */
+  readonly tenantOf?: (done: Done) => TenantId | undefined;
   readonly kind: AuditTarget;
   /** What it is done to, or how to find that in what came of it. */
   readonly target: string | ((done: Done) => string);
@@ -58,8 +60,10 @@ export class Audit {
     const done = await allOrNothing(this.db, async (tx) => {
       const result = await work(tx);
       if (isProblem(result)) return result;
-      const targetId = typeof target === 'string' ? target : target(result as Exclude<Done, Problem>);
-      await appendAudit(tx, rowOf(by, act, { targetId, outcome: 'done' }));
+      const made = result as Exclude<Done, Problem>;
+      const targetId = typeof target === 'string' ? target : target(made);
+      const tenantId = act.tenantOf?.(made) ?? act.tenantId;
+      await appendAudit(tx, rowOf(by, { ...act, tenantId }, { targetId, outcome: 'done' }));
       return result;
     });
     if (isProblem(done)) {

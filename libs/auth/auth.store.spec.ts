@@ -224,7 +224,7 @@ describe('ServiceTokens', () => {
     const { token, serviceToken } = await make().create({ name: 'ci', scopes: ['accounts'], tenantId, lifeMs: MINUTE });
     expect(await make().revoke(serviceToken.id, systemIds.uuid<TenantId>())).toMatchObject({ code: 'not_found' });
     expect(await make().verify(token)).toMatchObject({ kind: 'admin' });
-    expect(await make().revoke(serviceToken.id, tenantId)).toEqual({ kind: 'revoked' });
+    expect(await make().revoke(serviceToken.id, tenantId)).toEqual({ kind: 'revoked', tenantId });
     expect(await make().verify(token)).toMatchObject({ code: 'unauthenticated' });
     expect((await make().list(tenantId)).map(({ id, revoked }) => [id, revoked])).toEqual([[serviceToken.id, true]]);
     expect(await make().list(systemIds.uuid<TenantId>())).toEqual([]);

@@ -43,13 +43,17 @@ export async function selectTokens(reader: Reader, tenantId: TenantId | undefine
   return rows.map(fromRow);
 }
 
-/** False when there is no such token, or it is not of the tenant named. */
-export async function markRevoked(tx: Tx, id: ServiceTokenId, tenantId: TenantId | undefined): Promise<boolean> {
-  const rows = await tx.sql(
-    'update service_token set revoked = true where id = $1 and ($2::uuid is null or tenant_id = $2) returning id',
+/** The tenant that it was good for. Undefined when there is no such token, or it is not of the tenant named. */
+export async function markRevoked(
+  tx: Tx,
+  id: ServiceTokenId,
+  tenantId: TenantId | undefined,
+): Promise<Pick<ServiceToken, 'tenantId'> | undefined> {
+  const [row] = await tx.sql<Pick<Row, 'tenant_id'>>(
+    'update service_token set revoked = true where id = $1 and ($2::uuid is null or tenant_id = $2) returning tenant_id',
     [id, tenantId ?? null],
   );
-  return rows.length === 1;
+  return row === undefined ? undefined : { tenantId: row.tenant_id ?? undefined };
 }
 
 export async function setLastUsedDay(db: Db, id: ServiceTokenId, day: number): Promise<void> {

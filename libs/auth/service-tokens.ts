@@ -85,14 +85,14 @@ export class ServiceTokens {
     return store.selectTokens(this.db, tenantId);
   }
 
-  /** Final and repeatable. With a tenant, only a token of that tenant. */
+  /** Final and repeatable. With a tenant, only a token of that tenant; told is the one that it was good for. */
   async revoke(
     id: ServiceTokenId,
     tenantId: TenantId | undefined,
     within?: Tx,
-  ): Promise<{ readonly kind: 'revoked' } | Problem> {
-    const found = await this.db.within(within, (tx) => store.markRevoked(tx, id, tenantId));
-    return found ? { kind: 'revoked' } : problem('not_found', 'there is no such token');
+  ): Promise<{ readonly kind: 'revoked'; readonly tenantId: TenantId | undefined } | Problem> {
+    const revoked = await this.db.within(within, (tx) => store.markRevoked(tx, id, tenantId));
+    return revoked === undefined ? problem('not_found', 'there is no such token') : { kind: 'revoked', ...revoked };
   }
 
   async verify(token: string): Promise<Admin | Problem> {

@@ -195,6 +195,24 @@ describe('the audit', () => {
     return state;
   }
 
+  it('names the tenant whose token was revoked, whoever revoked it', async () => {
+    const tokens = http.app.get(ServiceTokens);
+    const good = async (bound?: TenantId) =>
+      (await tokens.create({ name: 'spec', lifeMs: DAY, scopes: ['accounts'], tenantId: bound })).serviceToken.id;
+    const bound = await tokenWith(['tokens'], tenantId);
+    const acts = [
+      { id: await good(tenantId), by: token, tenantId, outcome: 'done' },
+      { id: await good(tenantId), by: bound, tenantId, outcome: 'done' },
+      { id: await good(), by: token, tenantId: null, outcome: 'done' },
+      { id: await good(), by: bound, tenantId, outcome: 'not_found' },
+      { id: systemIds.uuid(), by: token, tenantId: null, outcome: 'not_found' },
+    ];
+    for (const { id, by, ...row } of acts) {
+      await ask({ method: 'DELETE', path: `/v1/admin/tokens/${id}`, token: by });
+      expect((await rows())[0]).toMatchObject({ action: 'token.revoke', targetId: id, ...row });
+    }
+  });
+
   it('has a row of what was refused, and nothing of it is stored', async () => {
     const absent = systemIds.uuid();
     await ask({ method: 'DELETE', path: `${at()}/invitations/${absent}` });

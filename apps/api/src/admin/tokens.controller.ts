@@ -75,8 +75,11 @@ export class ServiceTokensController {
     @TheActor() by: Actor,
     @Param('tokenId', { schema: idParam }) tokenId: ServiceTokenId,
   ): Promise<Problem | undefined> {
-    const act = { action: 'token.revoke', tenantId: admin.tenantId, kind: 'token', target: tokenId } as const;
-    const outcome = await this.audit.record(by, act, (tx) => this.tokens.revoke(tokenId, admin.tenantId, tx));
+    // A token is named by its id alone: whose it was, the row of the token says.
+    const tenantOf = (revoked: { readonly tenantId: TenantId | undefined }) => revoked.tenantId;
+    const { tenantId } = admin;
+    const act = { action: 'token.revoke', tenantId, tenantOf, kind: 'token', target: tokenId } as const;
+    const outcome = await this.audit.record(by, act, (tx) => this.tokens.revoke(tokenId, tenantId, tx));
     return outcome.kind === 'revoked' ? undefined : outcome;
   }
 
