@@ -5,6 +5,7 @@ import { seededIds } from '../platform/testing/fakes.js';
 import type { DeviceId, ListVersion, RegistrationId } from '../protocol/ids.js';
 import { Guards, type MailboxNo } from './guards.js';
 import { Mailbox, type Append, type AppendVerdict } from './mailbox.js';
+import { untilBlocked } from './testing.js';
 
 const VERSION = 3 as ListVersion;
 const REGISTRATION = 77 as RegistrationId;
@@ -80,21 +81,12 @@ describe('a row that was changed between the snapshot of a statement and its loc
     return { ...row, waiting: row?.waiting ?? [] };
   }
 
-  /** Until a statement of this database waits for a lock: it has its snapshot by then. */
-  async function untilBlocked(): Promise<void> {
-    const waiting = async () =>
-      database.db.query(
-        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      );
-    while ((await waiting()).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-
   /** Does its work between the snapshot of what the late one is told to do and its locks. */
   async function between<Result>(work: () => Promise<Result>, meanwhile: () => Promise<unknown>): Promise<Result> {
     const outcome = await database.db.transact(async (tx) => {
       await tx.sql('select pg_advisory_xact_lock($1)', [GATE]);
       const working = work();
-      await untilBlocked();
+      await untilBlocked(database.db);
       await meanwhile();
       return { working };
     });
