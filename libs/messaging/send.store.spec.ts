@@ -29,13 +29,13 @@ async function send(from: Box, request: SendRequest): Promise<string> {
 }
 
 /** Over the database of the world; only what is asked of it is counted, methods run on the real one. */
-function countedSender(): { readonly own: Sender; readonly asked: Record<'query' | 'commit' | 'transact', number> } {
+function countedSender(before = async (_commit: number): Promise<void> => Promise.resolve()) {
   const asked = { query: 0, commit: 0, transact: 0 };
   const get = (db: Db, name: string | symbol): unknown => {
     if (name === 'query' || name === 'commit' || name === 'transact') asked[name] += 1;
     return Reflect.get(db, name, db) as unknown;
   };
-  return { own: world.senderOn(new Proxy(world.db, { get })), asked };
+  return { own: world.senderOn(hindered(new Proxy(world.db, { get }), before)), asked };
 }
 
 const mailboxOf = (box: Box, index = 0) => box.devices[index]!.mailboxNo;
@@ -256,15 +256,15 @@ describe('sends at the same time', () => {
   });
 
   it('go with the next batch when a row is held for a moment, in order, and look nothing up', async () => {
-    const { own, asked } = countedSender();
+    const release: Record<number, () => Promise<void>> = {};
+    const { own, asked } = countedSender(async (commit) => release[commit]?.());
     const [dave, erin] = [await world.box(), await world.box()];
     const { caller } = dave.devices[0]!;
     expect(told(await own.send(caller, world.request('0', [erin])))).toBe('accepted');
     const before = { ...asked };
     const held = await world.hold(mailboxOf(erin));
+    release[before.commit + 3] = async () => held.release();
     const outcomes = ['1', '2'].map(async (text) => told(await own.send(caller, world.request(text, [erin]))));
-    while (asked.commit < before.commit + 2) await new Promise(setImmediate);
-    await held.release();
     expect(await Promise.all(outcomes)).toEqual(['accepted', 'accepted']);
     expect(await world.stored(mailboxOf(erin))).toEqual(['1 0', '2 1', '3 2']);
     expect(asked).toMatchObject({ query: before.query, transact: 0 });
