@@ -78,6 +78,17 @@ describe('Limiter over Redis', () => {
     expect(new Set(kinds[0])).toEqual(new Set(['allowed', 'limited']));
   });
 
+  it('takes no Redis for away that has answered while this process stood still', async () => {
+    const [here] = nodes();
+    const budget: Budget = { name: 'pair', key: 'still', burst: 60, perSecond: SLOW };
+    await here.take([budget]);
+    const asked = here.takeStrictly([budget]);
+    // At the end of the turn it is on its way, and no answer is read before the next one.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const end = performance.now() + 800; performance.now() < end;);
+    expect(await asked).toEqual({ kind: 'allowed' });
+  });
+
   it('tells Redis neither names nor keys, and leaves nothing there when budgets are full again', async () => {
     const { commands } = links[0]!;
     const before = new Set(await commands.keys('sotto:limit:*'));

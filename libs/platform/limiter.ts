@@ -172,10 +172,13 @@ export class Limiter {
   }
 }
 
-/** Undefined when it fails or takes too long. A plain timer: what aborts costs as much as the whole decision. */
+/**
+ * Undefined when it fails or takes too long. A plain timer: what aborts costs as much as the whole decision. When the time is up, what has come
+ * is looked at once more: timers come before sockets, and a process that stood still itself would take Redis for away.
+ */
 async function inTime<Result>(answer: Promise<Result>): Promise<Result | undefined> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, PATIENCE, undefined);
+    const timer = setTimeout(() => setImmediate(resolve, undefined), PATIENCE);
     const end = (result?: Result): void => {
       clearTimeout(timer);
       resolve(result);
