@@ -15,7 +15,8 @@ export class Device {
   readonly events: ClientEvent[] = [];
   private readonly received: ReceivedMessage[] = [];
   private next = 0;
-  private bell: (() => void) | undefined;
+  /** Of everybody who waits: a story may wait for several things of one device at once. */
+  private readonly bells = new Set<() => void>();
   private reading = new AbortController();
 
   private constructor(
@@ -140,7 +141,7 @@ export class Device {
   private listen(): void {
     this.client.subscribe((event) => {
       this.events.push(event);
-      this.bell?.();
+      this.ring();
     });
     void this.read();
   }
@@ -148,7 +149,7 @@ export class Device {
   private async read(): Promise<void> {
     for await (const message of this.client.messages(this.reading.signal)) {
       this.received.push(message);
-      this.bell?.();
+      this.ring();
     }
   }
 
@@ -157,12 +158,19 @@ export class Device {
     while (!condition()) {
       const left = deadline - Date.now();
       if (left <= 0) throw new Error(`${this.options.label}: ${otherwise} within ${String(PATIENCE / 1000)} s`);
-      let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
-        this.bell = resolve;
-        timer = setTimeout(resolve, left);
+        const bell = (): void => {
+          clearTimeout(timer);
+          this.bells.delete(bell);
+          resolve();
+        };
+        const timer = setTimeout(bell, left);
+        this.bells.add(bell);
       });
-      clearTimeout(timer);
     }
+  }
+
+  private ring(): void {
+    for (const bell of [...this.bells]) bell();
   }
 }
