@@ -36,7 +36,7 @@ export class Device {
 
   /** The access token, bound to the auth key; bought when first needed. */
   async token(): Promise<string> {
-    this.bound ??= patiently(async () => this.grant()).then(({ json, status }) => {
+    this.bound ??= this.grant().then(({ json, status }) => {
       if (status !== 200) throw new Error(`no token: ${status} ${JSON.stringify(json)}`);
       return json['access_token'] as string;
     });
@@ -47,8 +47,13 @@ export class Device {
     this.bound = undefined;
   }
 
-  /** Asks for a token with the next counter. */
-  async grant(headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  /** Asks for a token. */
+  async grant(): Promise<Answer> {
+    return patiently(async () => this.askForToken());
+  }
+
+  /** With the next counter. */
+  private async askForToken(): Promise<Answer> {
     const { api, issuer } = this.account.tenant.place;
     this.counter += 1;
     const now = Math.floor(Date.now() / 1000);
@@ -59,7 +64,7 @@ export class Device {
     );
     const dpop = proof(this.keys, { method: 'POST', url: `${issuer}/v1/token` });
     const body = new URLSearchParams({ grant_type: GRANT, assertion }).toString();
-    return ask(api, { method: 'POST', path: '/v1/token', type: FORM, body, headers: { dpop, ...headers } });
+    return ask(api, { method: 'POST', path: '/v1/token', type: FORM, body, headers: { dpop } });
   }
 
   async ask(asked: Asked): Promise<Answer> {

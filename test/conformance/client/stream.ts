@@ -146,6 +146,32 @@ export class Stream {
     return this.mail;
   }
 
+  /**
+   * Waits until all that stood there when the stream was taken was told, as mail or in gaps; answers the head of then. It may come with what was
+   * sent since. What was acked at the very end of the mailbox, with unacked mail before it, is never told of: nobody may wait for that.
+   */
+  async upToHead(): Promise<number> {
+    const { head } = await this.next('ready');
+    const isThere = (): boolean =>
+      this.count('queueEmpty') > 0 ||
+      (this.mail.at(-1)?.sequence ?? 0) >= head ||
+      this.gaps.some(({ to }) => to >= head);
+    await this.until(isThere, `everything up to ${head}`);
+    return head;
+  }
+
+  /** All that stood there when the stream was taken, however many windows, acked as it comes; and what was sent since with the last of it. */
+  async drainToHead(): Promise<readonly Envelope[]> {
+    const { head } = await this.next('ready');
+    const isThere = (): boolean => this.count('queueEmpty') > 0 || (this.mail.at(-1)?.sequence ?? 0) >= head;
+    for (let acked = 0; !isThere();) {
+      await this.until(() => this.mail.length > acked || isThere(), `everything up to ${head}`);
+      acked = this.mail.length;
+      if (acked > 0) this.ackThrough(this.mail[acked - 1]!);
+    }
+    return this.mail;
+  }
+
   count(kind: FrameKind): number {
     return this.heard.filter((frame) => frame.kind === kind).length;
   }

@@ -1,5 +1,5 @@
 import { Account, type First } from './account.js';
-import { ask, JSON_TYPE, type Answer } from './rest.js';
+import { ask, JSON_TYPE, patiently, type Answer } from './rest.js';
 import type { Stream } from './stream.js';
 
 /** Where the installation is reached, and what it says of itself. */
@@ -100,7 +100,7 @@ export class Tenant {
   }
 
   async tryEnrol(more: First): Promise<Answer> {
-    return (await Account.tryEnrol(this, more)).answer;
+    return patiently(async () => (await Account.tryEnrol(this, more)).answer);
   }
 
   async accounts(count: number): Promise<Account[]> {

@@ -57,7 +57,8 @@ export class Store {
   }
 
   async kill(): Promise<void> {
-    this.resume();
+    // What stands still ends where it stands: woken first, it might still commit.
+    for (const pid of this.pids()) signal(pid, 'SIGKILL');
     await this.current?.kill();
     this.current = undefined;
   }
