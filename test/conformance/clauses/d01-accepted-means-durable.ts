@@ -101,7 +101,7 @@ export const d01: Clause = {
           async () =>
             !((await settled(alice.phone.post(letter))) instanceof Error) &&
             (await alice.phone.post(letter)).status === 200,
-          15_000,
+          60_000,
           200,
         );
         t.that('the same request afterwards: accepted', works !== undefined, works);

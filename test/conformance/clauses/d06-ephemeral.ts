@@ -5,7 +5,8 @@ import { mailboxOf, timeUntil, upTo, verdictOf } from '../client/look.js';
 import type { Stream } from '../client/stream.js';
 import { EPHEMERAL, type SendAnswer } from '../client/wire.js';
 
-const WITHIN = 2_000;
+/** Older than this it would be dropped; whatever comes, comes before. */
+const WITHIN = 10_000;
 
 export const d06: Clause = {
   id: 'D6',
@@ -81,7 +82,7 @@ async function typing(line: Stream, from: Account, to: Account): Promise<SendAns
 
 async function hears(t: Trial, reading: Stream): Promise<void> {
   const after = await timeUntil(() => heard(reading) > 0, WITHIN);
-  t.that('it is heard at once', after !== undefined, after === undefined ? `not within ${WITHIN} ms` : `${after} ms`);
+  t.that('it is heard', after !== undefined, after === undefined ? `not within ${WITHIN} ms` : `${after} ms`);
   t.equal('not as mail', reading.mail.length, 0);
 }
 

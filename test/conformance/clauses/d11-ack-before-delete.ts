@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clause } from '../clause.js';
 import { fingerprints, mailboxOf, sequencesOf, settled, upTo } from '../client/look.js';
+
+const BACK_WITHIN = 15_000;
 
 export const d11: Clause = {
   id: 'D11',
@@ -135,12 +138,12 @@ export const d11: Clause = {
   ],
 };
 
-/** After a suspension was lifted the nodes may take two seconds to hear of it. */
+/** After a suspension was lifted the nodes may take two seconds to hear of it, and a busy machine longer. */
 async function waitForStream<Value>(work: () => Promise<Value>): Promise<Value> {
-  for (let tries = 0; tries < 30; tries += 1) {
+  for (const end = Date.now() + BACK_WITHIN; Date.now() < end;) {
     const got = await settled(work());
     if (!(got instanceof Error)) return got;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await sleep(100);
   }
   return work();
 }

@@ -86,7 +86,8 @@ export const d15: Clause = {
         state.done = true;
         const count = await writing;
         const last = streams.at(-1)!;
-        t.equal('the last one gets all', sequencesOf(await last.receive(count)), upTo(count));
+        // On a slow machine more than a window has been written meanwhile.
+        t.equal('the last one gets all', sequencesOf(await last.drain(count)), upTo(count));
         const ends = await Promise.all(streams.slice(0, -1).map(async (stream) => (await stream.end()).code));
         t.equal('all others are displaced', [...new Set(ends)], [DISPLACED]);
         t.equal('the last one stays', last.isOpen, true);
@@ -106,7 +107,7 @@ export const d15: Clause = {
         const poll = new Poll(bob.phone);
         const { envelopes } = await poll.next();
         t.equal('the poll has the mail', sequencesOf(envelopes), [1]);
-        t.equal('the socket is displaced', (await socket.end(5_000)).code, DISPLACED);
+        t.equal('the socket is displaced', (await socket.end(10_000)).code, DISPLACED);
         const again = await bob.phone.connect(two);
         await again.receive(1);
         const refused = await poll.ack(envelopes[0]!);

@@ -40,7 +40,7 @@ export const d16: Clause = {
         t.equal('each has the signed prekey', full, true);
         const told = (): boolean =>
           owner.heard.some(({ kind, body }) => kind === 'notice' && body.prekeysLow?.low === true);
-        t.that('the connected owner is told', (await timeUntil(told, 5_000)) !== undefined, owner.count('notice'));
+        t.that('the connected owner is told', (await timeUntil(told, 15_000)) !== undefined, owner.count('notice'));
         t.saw('60 fetches over 40 keys: 40 distinct, 20 without');
       },
     },

@@ -200,7 +200,7 @@ async function suspended(t: Trial): Promise<void> {
 
   await tenant.admin('DELETE', `/accounts/${bob.id}/suspension`);
   const isBack = async (): Promise<boolean> => !((await settled(mailboxOf(bob.phone, two))) instanceof Error);
-  await timeUntil(isBack, 5_000, 100);
+  await timeUntil(isBack, 15_000, 100);
   const after = await mailboxOf(bob.phone, two);
   t.equal('lifted: all mail is there', after.mail.map(textOf), before.map(textOf));
   const same = after.mail.every(

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clause } from '../clause.js';
 import { mailboxOf, sequencesOf, timeUntil, upTo } from '../client/look.js';
 import type { Device } from '../client/device.js';
 import type { Stream } from '../client/stream.js';
 import { AGE, STOCK as REASON_STOCK } from '../client/wire.js';
 
-const SWEPT_WITHIN = 20_000;
+/** The worker looks every two seconds, when a busy machine lets it. */
+const SWEPT_WITHIN = 60_000;
 /** Room for four letters and not for five. */
 const STOCK = 70_000;
 const LETTER = 15_000;
@@ -114,7 +116,7 @@ export const d19: Clause = {
       mark: 'B',
       name: 'what was acked in between is in no gap; neighbours are merged',
       run: async (t) => {
-        const tenant = await t.tenant({ retentionSeconds: 4 });
+        const tenant = await t.tenant();
         const [alice, bob] = await tenant.two();
         for (const step of upTo(6)) await alice.phone.post(alice.phone.letter([bob], `letter ${step}`));
         const reading = await bob.phone.connect();
@@ -122,6 +124,8 @@ export const d19: Clause = {
         reading.ack(mail[2]!);
         await reading.settled();
         await reading.close();
+        // Only now: however long the machine took for all this, nothing was too old for it.
+        await tenant.admin('PUT', '/policy', { retentionSeconds: 2, grantsPerMinute: 10_000 });
         const later = await withGap(bob.phone);
         t.equal('all but the acked one, neighbours together', gapsOf(later), [
           [1, 2],
@@ -133,22 +137,20 @@ export const d19: Clause = {
   ],
 };
 
-/** Connects until the sweep has been. */
+/**
+ * Connects until all that waited has left, and once more: who is connected while it leaves piece by piece is told a gap that grows. On a slow
+ * machine the first letters leave before the last ones are old.
+ */
 async function withGap(device: Device): Promise<Stream> {
-  let stream = await device.connect();
-  await timeUntil(
-    async () => {
-      await stream.next('ready');
-      const came = await timeUntil(() => stream.gaps.length > 0, 500);
-      if (came !== undefined && stream.mail.length === 0) return true;
-      await stream.close();
-      stream = await device.connect();
-      return false;
-    },
-    SWEPT_WITHIN,
-    500,
-  );
-  return stream;
+  const end = Date.now() + SWEPT_WITHIN;
+  for (let isSwept = false; ;) {
+    const stream = await device.connect();
+    await stream.upToHead();
+    if (isSwept || Date.now() > end) return stream;
+    isSwept = stream.mail.length === 0;
+    await stream.close();
+    await sleep(500);
+  }
 }
 
 function gapsOf({ gaps }: Stream): readonly (readonly number[])[] {

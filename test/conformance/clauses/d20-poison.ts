@@ -59,6 +59,8 @@ export const d20: Clause = {
         stream.ackThrough(mail[3]!);
         stream.nack(1, { sequence: 2, id: Buffer.alloc(8) });
         t.equal('a wrong pair is refused', (await stream.next('ackRefused')).sequence, 2);
+        // Nacks and acks are answered apart: the next connection must not come before the ack.
+        await stream.settled();
         await stream.close();
         const again = await bob.phone.connect();
         await again.receive(1);

@@ -65,7 +65,7 @@ export const d22: Clause = {
         const load = await Load.begin(await t.tenant(), t.twoNodes());
         for (const name of names) {
           const before = load.accepted;
-          await timeUntil(() => load.accepted > before + 60, 10_000);
+          await timeUntil(() => load.accepted > before + 60, 60_000);
           await t.control.act('term', name);
           await sleep(500);
           await t.control.act('start', name);
@@ -91,7 +91,7 @@ export const d22: Clause = {
           await sleep(300);
           await t.control.act('start', name);
         }
-        await timeUntil(() => load.accepted > 50, 10_000);
+        await timeUntil(() => load.accepted > 50, 60_000);
         const { lost, late, doubled, skipped, accepted } = await load.end();
         t.equal('numbers that were skipped', skipped, []);
         t.equal('lost', lost, []);

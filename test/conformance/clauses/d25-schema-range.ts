@@ -17,10 +17,10 @@ export const d25: Clause = {
       run: async (t) => {
         const names = own(await t.control.processes());
         const load = await Load.begin(await t.tenant(), t.twoNodes());
-        await timeUntil(() => load.accepted > 30, 10_000);
+        await timeUntil(() => load.accepted > 30, 60_000);
         await t.control.act('migrate');
         const during = load.accepted;
-        await timeUntil(() => load.accepted > during + 50, 10_000);
+        await timeUntil(() => load.accepted > during + 50, 60_000);
         t.that('sends go on with the processes that were there', load.accepted > during + 50, load.accepted - during);
         // What is rolled back to this release after its schema has gone on. `start` waits for /readyz: who refuses the next schema does not come back.
         for (const name of names) {
