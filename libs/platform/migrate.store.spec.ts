@@ -1,5 +1,8 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { knownMigrations, migrate, modelsAsSql } from './migrate.js';
 import { Db } from './postgres.js';
 import { emptyDatabase } from './testing/database.js';
@@ -28,6 +31,35 @@ describe('migrate', () => {
       'select migration_name from _prisma_migrations where finished_at is not null order by migration_name',
     );
     expect(rows.map((row) => row.migration_name)).toEqual(known);
+  });
+
+  it('applies what failed on its lock timeout when it is run again', async () => {
+    const empty = await emptyDatabase();
+    const { url } = empty;
+    const folder = mkdtempSync(join(tmpdir(), 'sotto-migrations-'));
+    const holder = new pg.Client({ connectionString: url });
+    const add = (to: string, sql: string): void => {
+      mkdirSync(to);
+      writeFileSync(join(to, 'migration.sql'), sql);
+    };
+    try {
+      add(join(folder, '0001_first'), 'create table thing (no int8);');
+      await migrate(url, folder);
+      add(
+        join(folder, '0002_next'),
+        `set local lock_timeout = '50ms'; create table next (no int8); alter table thing add column more int4;`,
+      );
+      await holder.connect();
+      await holder.query('begin; lock table thing in access share mode');
+      await expect(migrate(url, folder)).rejects.toThrow(/lock timeout/);
+      await holder.query('commit');
+      expect(await migrate(url, folder)).toEqual(['0002_next']);
+      expect(await migrate(url, folder)).toEqual([]);
+    } finally {
+      await holder.end();
+      await empty.drop();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('leaves no connection behind', async () => {

@@ -18,18 +18,33 @@ import pg from 'pg';
 const LOCK = 7_306_000;
 const NO_FILTER = { externalTables: [], externalEnums: [] };
 
-/** Applies what is missing and names it. Two processes may do so at once: one waits for the other. */
+/**
+ * Applies what is missing and names it. Two processes may do so at once: one waits for the other. One that failed, as on its lock timeout, has
+ * left nothing, and is applied by the next call.
+ */
 export async function migrate(url: string, folder: string): Promise<readonly string[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'sotto-migrate' });
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
+    await forgetFailed(client);
     const input = { migrationsList: migrationList(folder), filters: NO_FILTER };
     const { appliedMigrationNames } = await withEngine(url, async (engine) => engine.applyMigrations(input));
     return appliedMigrationNames;
   } finally {
     await client.end();
   }
+}
+
+/** A migration is one transaction: what is not finished, while nobody else is at it, was rolled back. The engine would wait for somebody to say so. */
+async function forgetFailed(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `select to_regclass('_prisma_migrations') is not null as there`,
+  );
+  if (rows[0]?.there !== true) return;
+  await client.query(
+    'update _prisma_migrations set rolled_back_at = now() where finished_at is null and rolled_back_at is null',
+  );
 }
 
 /** The SQL that makes an empty database what the models say; `url` is any PostgreSQL, nothing is changed in it. */
@@ -77,13 +92,16 @@ async function withEngine<Result>(url: string, work: (engine: SchemaEngine) => P
   loaded ??= loadWasm();
   await loaded;
   const pool = new pg.Pool({ connectionString: url, max: 2, application_name: 'sotto-migrate' });
+  const scripts = new WholeScripts(pool);
   const engine = await SchemaEngine.new(
     { datamodels: undefined },
     () => undefined,
-    bindMigrationAwareSqlAdapterFactory(new WholeScripts(pool)),
+    bindMigrationAwareSqlAdapterFactory(scripts),
   );
   try {
     return await work(engine);
+  } catch (error) {
+    throw scripts.fault ?? error;
   } finally {
     engine.free();
     await pool.end();
@@ -92,6 +110,9 @@ async function withEngine<Result>(url: string, work: (engine: SchemaEngine) => P
 
 /** The stock adapter cuts a script at every semicolon, in comments too, and runs the pieces one by one; here a migration is one transaction. */
 class WholeScripts extends PrismaPg {
+  /** What PostgreSQL said, which the engine keeps to itself. */
+  fault: Error | undefined;
+
   constructor(private readonly pool: pg.Pool) {
     // The adapter brings type declarations of pg of its own.
     super(pool as never);
@@ -100,7 +121,10 @@ class WholeScripts extends PrismaPg {
   override async connect(): ReturnType<PrismaPg['connect']> {
     const adapter = await super.connect();
     adapter.executeScript = async (script) => {
-      await this.pool.query(script);
+      await this.pool.query(script).catch((error: unknown) => {
+        this.fault = error instanceof Error ? error : new Error(String(error));
+        throw this.fault;
+      });
     };
     return adapter;
   }
