@@ -6,6 +6,7 @@ import { Db } from '../platform/postgres.js';
 import type { RedisLink } from '../platform/redis.js';
 import { testRedisLinks } from '../platform/testing/redis.js';
 import type { Envelope } from '../protocol/frames.js';
+import { LIMITS } from '../protocol/limits.js';
 import type { Ack, Gap } from '../protocol/mail.js';
 import { Doorbell, type Ring } from '../realtime/doorbell.js';
 import type { Stream } from './stream.js';
@@ -349,6 +350,15 @@ describe('acks', () => {
       { ...wrong, cumulative: true },
     ]);
     expect(await world.stored(boxOf(bob))).toEqual(['2 2']);
+  });
+
+  it('that name nothing are looked for so many times, then the stream ends', async () => {
+    const stream = await open(await world.box());
+    const made = { sequence: 1 as never, id: new Uint8Array(8), reason: 'invalid', cumulative: false } as const;
+    await here.drain.acknowledge(stream, Array<Ack>(LIMITS.strayAcks).fill(made));
+    expect(stream.ended).toBeUndefined();
+    expect(await here.drain.refuse(stream, made)).toBe(false);
+    expect(stream.ended).toBe('astray');
   });
 
   it('that never came bring the same envelope again, and an ack of the earlier connection counts', async () => {

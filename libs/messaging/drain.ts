@@ -121,11 +121,15 @@ export class Drain {
     for (const range of ranges) if (range.given) stream.release(range);
     const verdicts = await this.removals.add(ranges);
     const [wrong, absent] = [new Set<number>(), new Set<number>()];
+    let strays = 0;
     for (const [index, range] of ranges.entries()) {
       const verdict = verdicts[index] ?? 'failed';
-      if (this.apply(stream, range, verdict) === 'wrong') wrong.add(range.hi);
-      else if (verdict === 'absent') absent.add(range.hi);
+      const applied = this.apply(stream, range, verdict);
+      if (applied === 'wrong') wrong.add(range.hi);
+      else if (applied === 'absent') absent.add(range.hi);
+      if (applied === 'wrong' || applied === 'absent') strays += 1;
     }
+    if (!stream.maySendStrays(strays)) this.forget(stream, 'astray');
     const right = wrong.size === 0 ? acks : acks.filter(({ sequence }) => !wrong.has(sequence));
     for (const gap of stream.gapAcks(right, absent)) if (await this.parts.gaps.acknowledge(gap)) stream.settleGaps(gap);
     return wrong.size === 0 ? [] : acks.filter(({ sequence }) => wrong.has(sequence));
@@ -146,7 +150,10 @@ export class Drain {
   private async noteRefusal(stream: Stream, nack: Nack): Promise<boolean> {
     const verdict = await this.parts.refusals.refuse(stream.mailbox, stream.epoch, nack);
     this.parts.events.refused(verdict, nack.reason);
-    if (verdict === 'wrong') return false;
+    if (verdict === 'wrong') {
+      if (!stream.maySendStrays(1)) this.forget(stream, 'astray');
+      return false;
+    }
     stream.refuse(nack.sequence, { aside: verdict === 'aside' });
     return true;
   }

@@ -23,8 +23,8 @@ export interface Passing {
   readonly acceptedAt: number;
 }
 
-/** Why a stream ended: taken by a newer connection, closed with its mailbox, or the database could not be reached. */
-export type StreamEnd = 'displaced' | 'closed' | 'stopped' | 'unavailable';
+/** Why a stream ended: taken by a newer connection, closed with its mailbox, the database could not be reached, or too many acks named nothing. */
+export type StreamEnd = 'displaced' | 'closed' | 'stopped' | 'unavailable' | 'astray';
 
 /** Who wants other news about its own account than mail. */
 export type NoticeListener = (notice: Exclude<Ring, Wake | Taken>) => void;
@@ -71,6 +71,8 @@ export class Stream {
   private lowestRefused = Infinity;
   private waiting: ((event: StreamEvent | undefined) => void) | undefined;
   private floorWritten = 0;
+  /** Acks and nacks that named nothing. */
+  private strays = 0;
 
   constructor(
     readonly mailbox: MailboxNo,
@@ -285,6 +287,12 @@ export class Stream {
     if (this.reading) this.removedAtRead.push(range);
     this.window.settle(range, this.cursor);
     this.advance();
+  }
+
+  /** So many acks or nacks more named nothing, and each was looked for in the table. False: more than any client that works has reason to send. */
+  maySendStrays(more: number): boolean {
+    this.strays += more;
+    return this.strays <= LIMITS.strayAcks;
   }
 
   /** Everything at or below it is settled. */

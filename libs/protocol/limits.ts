@@ -15,6 +15,7 @@ export const LIMITS = {
   unackedEnvelopes: 256,
   unackedBytes: 1024 * 1024,
   acksInFrame: 256,
+  strayAcks: 8192,
   ephemeralLife: 10 * 1000,
   socketBufferBytes: 256 * 1024,
   oneTimePrekeys: 100,

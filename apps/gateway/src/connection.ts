@@ -45,6 +45,7 @@ const CLOSE_FOR: Record<StreamEnd, CloseName> = {
   closed: 'revoked',
   unavailable: 'unavailable',
   stopped: 'internal',
+  astray: 'malformed',
 };
 
 /**
