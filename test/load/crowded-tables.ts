@@ -66,19 +66,19 @@ with filled as (
 insert into envelope (mailbox, seq, id, at, registration, kind, sender, content)
 select no, head, 1, (extract(epoch from now()) * 1000)::int8, 1, 2, decode(md5(no::text) || md5(no::text), 'hex'), decode(repeat('07', 600), 'hex') from filled`;
 
-/** So many accounts with so many devices, from all over the tables, given keys that somebody has: they can be played. */
+/** So many accounts with so many devices, from all over the tables, others for each name, given keys that somebody has: they can be played. */
 export async function pick(
   db: Db,
   tenantId: TenantId,
-  wanted: { readonly households: number; readonly devices: 1 | 2 },
+  wanted: { readonly households: number; readonly devices: 1 | 2; readonly name: string },
 ): Promise<Household[]> {
   const rows = await db.query<{ account_id: AccountId; device_id: DeviceId }>(
     `with picked as (
-       select a.no, a.id from account a where a.tenant_id = $1 and (a.no % ${String(TWO_IN)} = 0) = ($3::int4 = 2) order by md5(a.no::text) limit $2
+       select a.no, a.id from account a where a.tenant_id = $1 and (a.no % ${String(TWO_IN)} = 0) = ($3::int4 = 2) order by md5(a.no::text || $4) limit $2
      )
      select c.account_id, c.device_id from picked s join mailbox m on m.account = s.no
      join device_credential c on c.device_id = m.device order by s.no, m.no`,
-    [tenantId, wanted.households, wanted.devices],
+    [tenantId, wanted.households, wanted.devices, wanted.name],
   );
   const households = new Map<AccountId, Household>();
   const keys: [DeviceId, string][] = [];

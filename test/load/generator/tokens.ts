@@ -1,7 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { testProof } from '../../../libs/auth/testing.js';
-import type { DeviceId } from '../../../libs/protocol/ids.js';
 import { FORM } from '../../world/ask.js';
 import type { Player } from '../people.js';
 import { post, type HttpRequest } from './http.js';
@@ -14,8 +13,9 @@ const AT_ONCE = 16;
 
 /** Access tokens of all players, each bound to its device's auth key; every use brings a proof, as the SDK's do. */
 export class Tokens {
-  private readonly held = new Map<DeviceId, { readonly token: string; readonly at: number }>();
-  private readonly keys = new Map<DeviceId, KeyObject>();
+  /** By auth key, as the keys are: a device may be given another one, and be played again. */
+  private readonly held = new Map<string, { readonly token: string; readonly at: number }>();
+  private readonly keys = new Map<string, KeyObject>();
   /** A device's counter must rise from grant to grant, also over several generators. */
   private counter = Date.now() * 1_000;
 
@@ -27,12 +27,12 @@ export class Tokens {
   /** So that none of these asks for one within the next minutes. */
   async renew(players: readonly Player[]): Promise<void> {
     const now = performance.now();
-    const needy = players.filter(({ deviceId }) => now - (this.held.get(deviceId)?.at ?? -Infinity) > OLD_MS);
+    const needy = players.filter(({ authKey }) => now - (this.held.get(authKey)?.at ?? -Infinity) > OLD_MS);
     await inParallel(needy, AT_ONCE, async (player) => {
       const { status, body } = await post(await this.grantRequest(player));
       if (status !== 200) throw new Error(`a token was refused with ${String(status)}: ${body.toString()}`);
       const { access_token: token } = JSON.parse(body.toString()) as { readonly access_token: string };
-      this.held.set(player.deviceId, { token, at: performance.now() });
+      this.held.set(player.authKey, { token, at: performance.now() });
     });
   }
 
@@ -56,7 +56,7 @@ export class Tokens {
     player: Player,
     of: { readonly method: string; readonly url: string },
   ): Promise<Record<string, string>> {
-    const accessToken = this.held.get(player.deviceId)?.token;
+    const accessToken = this.held.get(player.authKey)?.token;
     if (accessToken === undefined) throw new Error('this player has no token');
     const dpop = await testProof(this.keyOf(player), { ...of, now: Date.now(), accessToken });
     return { authorization: `DPoP ${accessToken}`, dpop };
@@ -75,11 +75,10 @@ export class Tokens {
       .sign(this.keyOf(player));
   }
 
-  private keyOf({ deviceId, authKey }: Player): KeyObject {
+  private keyOf({ authKey }: Player): KeyObject {
     const key =
-      this.keys.get(deviceId) ??
-      createPrivateKey({ key: Buffer.from(authKey, 'base64'), format: 'der', type: 'pkcs8' });
-    this.keys.set(deviceId, key);
+      this.keys.get(authKey) ?? createPrivateKey({ key: Buffer.from(authKey, 'base64'), format: 'der', type: 'pkcs8' });
+    this.keys.set(authKey, key);
     return key;
   }
 }
